@@ -1,0 +1,1 @@
+"""One folder a domain, the same rooms in each."""

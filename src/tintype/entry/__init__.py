@@ -1,0 +1,1 @@
+"""What runs: the API, the worker, the supervisor, the command line."""

@@ -1,0 +1,131 @@
+"""Settings: read once at the edge, from `TINTYPE_…` or a `tintype.toml`, into a frozen object that is passed on."""
+
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+def _default_data_dir() -> Path:
+    return CHECKOUT / "data" if (CHECKOUT / "pyproject.toml").exists() else Path("data").resolve()
+
+
+def _networks(value: object) -> object:
+    return (
+        tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+        if isinstance(value, str)
+        else value
+    )
+
+
+def _on_off(value: object) -> object:
+    return {"on": True, "off": False}.get(value, value) if isinstance(value, str) else value
+
+
+Switch = Annotated[bool, BeforeValidator(_on_off)]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
+
+
+class Settings(BaseSettings):
+    """Every setting, its type and its default; `docs/operations.md` explains them to operators."""
+
+    model_config = SettingsConfigDict(env_prefix="TINTYPE_", toml_file="tintype.toml", frozen=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65534)
+    admin_port: int = 0
+    public_url: str = ""
+    data_dir: Path = Field(default_factory=_default_data_dir)
+    database_url: str = ""
+
+    registration: Literal["open", "invite", "approval", "closed"] = "open"
+    members_only: Switch = False
+    trusted_proxies: Networks = ()
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    media_url: str = ""
+
+    feed_pull_at: int = 10_000
+    feed_push_below: int = 8_000
+    feed_keep: int = 800
+    fan_out_chunk: int = 2_500
+
+    rate_limits: Switch = True
+    limit_user_per_minute: int = 100
+    limit_ip_per_minute: int = 1_000
+    limit_posts_per_hour: int = 10
+    limit_follows_per_day: int = 100
+    limit_likes_per_day: int = 1_000
+    limit_comments_per_hour: int = 200
+    limit_uploads_per_hour: int = 200
+    limit_registrations_per_hour: int = 30
+    limit_logins_per_minute: int = 20
+    limit_media_per_minute: int = 6_000
+
+    bcrypt_cost: int = Field(12, ge=4, le=16)
+    media_processes: int = Field(2, ge=1, le=64)
+    media_timeout: int = Field(60, ge=1)
+    log_keep_days: int = 7
+    log_format: Literal["auto", "json", "text"] = "auto"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    otlp_url: str = ""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @model_validator(mode="after")
+    def _derive(self) -> "Settings":
+        scheme = "https" if self.tls_cert else "http"
+        fill = object.__setattr__  # the one moment before the object is handed out
+        fill(self, "admin_port", self.admin_port or self.port + 1)
+        fill(self, "public_url", (self.public_url or f"{scheme}://127.0.0.1:{self.port}").rstrip("/"))
+        fill(self, "data_dir", self.data_dir.expanduser().resolve())
+        if bool(self.tls_cert) != bool(self.tls_key):
+            raise ValueError("TINTYPE_TLS_CERT and TINTYPE_TLS_KEY go together")
+        if not self.rate_limits and not self.is_loopback:
+            raise ValueError("TINTYPE_RATE_LIMITS=off is refused unless the public URL is on loopback")
+        return self
+
+    @property
+    def is_loopback(self) -> bool:
+        return (urlsplit(self.public_url).hostname or "") in {"127.0.0.1", "localhost", "::1"}
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def run_dir(self) -> Path:
+        """Sockets and locks; short enough for the 107 bytes of a unix socket path, or a private folder that is."""
+        return self.data_dir / "run"
+
+    @property
+    def media_dir(self) -> Path:
+        return self.data_dir / "media"
+
+    @property
+    def secrets_dir(self) -> Path:
+        return self.data_dir / "secrets"
+
+    @property
+    def policy_dir(self) -> Path:
+        return self.data_dir / "policy"

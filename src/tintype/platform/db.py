@@ -1,0 +1,214 @@
+"""PostgreSQL: one pool a process, `read` for selects and `act` for the one way to write.
+
+A write is one transaction and one fact: rows first, then events, which `act` appends just before it commits.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from tintype.platform import telemetry
+from tintype.platform.errors import Unavailable
+
+ACQUIRE_SECONDS = 2.0
+STATEMENT_SECONDS = 10.0
+ACT_SECONDS = 15.0
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who acts: an account with its role, through a session. `SYSTEM` is the product itself."""
+
+    id: int
+    role: str = "user"
+    session_id: int = 0
+
+    @property
+    def is_moderator(self) -> bool:
+        return self.role in {"moderator", "admin"}
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == "admin"
+
+
+SYSTEM = Actor(id=0, role="admin")
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """An event on its way to the inbox."""
+
+    topic: str
+    part: int
+    key: int
+    type: str
+    payload: bytes
+    headers: bytes | None
+
+
+class Reader:
+    """A connection to select with. Rows come as `asyncpg.Record`; statements open with `-- domain: what for`."""
+
+    __slots__ = ("connection",)
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self.connection = connection
+
+    async def value(self, sql: str, *args: object) -> Any:
+        with telemetry.statement(sql):
+            return await self.connection.fetchval(sql, *args)
+
+    async def row(self, sql: str, *args: object) -> asyncpg.Record | None:
+        with telemetry.statement(sql):
+            return await self.connection.fetchrow(sql, *args)
+
+    async def rows(self, sql: str, *args: object) -> list[asyncpg.Record]:
+        with telemetry.statement(sql):
+            return await self.connection.fetch(sql, *args)
+
+
+class Tx(Reader):
+    """An open transaction: what `act` yields. Events given to `publish` are appended when the block ends."""
+
+    __slots__ = ("actor", "after_commit", "is_open", "outgoing")
+
+    def __init__(self, connection: asyncpg.Connection, actor: Actor) -> None:
+        super().__init__(connection)
+        self.actor = actor
+        self.is_open = True
+        self.outgoing: list[Outgoing] = []
+        self.after_commit: list[Callable[[], None]] = []
+
+    async def run(self, sql: str, *args: object) -> int:
+        """Execute and return how many rows it touched."""
+        with telemetry.statement(sql):
+            status = await self.connection.execute(sql, *args)
+        count = status.rpartition(" ")[2]
+        return int(count) if count.isdigit() else 0
+
+    async def flush(self) -> None:
+        """Append what was published. Last in the transaction, so that the inbox's order follows the order of locks."""
+        if not self.outgoing:
+            return
+        columns = zip(*(msgspec.structs.astuple(event) for event in self.outgoing), strict=True)
+        await self.run(APPEND, *map(list, columns))
+        self.outgoing = []
+
+
+_pool: asyncpg.Pool | None = None
+
+
+def _wake() -> None:
+    return None
+
+
+async def open(url: str, *, size: int = 16, min_size: int = 2, name: str = "pool") -> None:
+    """Open this process's pool."""
+    global _pool
+    _pool = await asyncpg.create_pool(url, min_size=min_size, max_size=size, timeout=5, init=_init, **_options(name))
+
+
+async def close() -> None:
+    global _pool
+    if _pool is not None:
+        pool, _pool = _pool, None
+        try:
+            await asyncio.wait_for(pool.close(), 5)
+        except TimeoutError:
+            pool.terminate()
+
+
+def on_commit(wake: Callable[[], None]) -> None:
+    """What to call when a transaction with events has committed: wakes the sequencer."""
+    global _wake
+    _wake = wake
+
+
+async def connect(url: str, *, name: str) -> asyncpg.Connection:
+    """A long-lived connection of one's own (sequencer, consumers, id node)."""
+    connection = await asyncpg.connect(url, timeout=5, **_options(name))
+    await _init(connection)
+    return connection
+
+
+def _options(name: str) -> dict[str, Any]:
+    server = {
+        "application_name": f"tintype {name}",
+        "idle_in_transaction_session_timeout": "30s",
+        "default_transaction_isolation": "read committed",
+        "jit": "off",
+        "timezone": "UTC",
+    }
+    return {"command_timeout": STATEMENT_SECONDS, "server_settings": server}
+
+
+@asynccontextmanager
+async def read() -> AsyncIterator[Reader]:
+    """A pooled connection for selects, each in a transaction of its own."""
+    async with _acquired() as connection:
+        yield Reader(connection)
+
+
+@asynccontextmanager
+async def act(actor: Actor) -> AsyncIterator[Tx]:
+    """The one way to write: a READ COMMITTED transaction, events appended last, consumers woken after commit."""
+    async with _acquired() as connection, asyncio.timeout(ACT_SECONDS), transaction(connection, actor) as tx:
+        yield tx
+
+
+@asynccontextmanager
+async def transaction(connection: asyncpg.Connection, actor: Actor) -> AsyncIterator[Tx]:
+    """`act` on a connection that the caller holds (consumers keep long-lived ones)."""
+    tx = Tx(connection, actor)
+    try:
+        async with connection.transaction():
+            yield tx
+            published = bool(tx.outgoing)
+            await tx.flush()
+    finally:
+        tx.is_open = False
+    for done in tx.after_commit:
+        done()
+    if published:
+        _wake()
+
+
+@asynccontextmanager
+async def _acquired() -> AsyncIterator[asyncpg.Connection]:
+    if _pool is None:
+        raise Unavailable("The database is not open.")
+    began = time.perf_counter()
+    try:
+        connection = await _pool.acquire(timeout=ACQUIRE_SECONDS)
+    except (TimeoutError, OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
+        raise Unavailable("The database does not answer.", retry_after=2) from error
+    telemetry.POOL_WAIT.observe(time.perf_counter() - began)
+    try:
+        yield connection
+    finally:
+        await asyncio.shield(_pool.release(connection, timeout=2) if _pool is not None else connection.close(timeout=2))
+
+
+async def _init(connection: asyncpg.Connection) -> None:
+    for kind in ("jsonb", "json"):
+        await connection.set_type_codec(kind, schema="pg_catalog", encoder=_encode_json, decoder=msgspec.json.decode)
+
+
+def _encode_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def records(rows: Sequence[asyncpg.Record], key: str) -> dict[int, asyncpg.Record]:
+    """Rows by one of their columns."""
+    return {row[key]: row for row in rows}
+
+
+APPEND = """
+-- event log: append what the transaction published
+insert into event_inbox (topic, part, key, type, payload, headers)
+select * from unnest($1::text[], $2::smallint[], $3::bigint[], $4::text[], $5::bytea[], $6::bytea[])
+"""

@@ -1,0 +1,1 @@
+"""The event log: the port and its adapters."""

@@ -1,0 +1,1 @@
+"""The job queue: tasks that follow from facts."""
