@@ -1,5 +1,8 @@
 """Settings: read once at the edge, from `TINTYPE_…` or a `tintype.toml`, into a frozen object that is passed on."""
 
+import hashlib
+import os
+import tempfile
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -116,7 +119,11 @@ class Settings(BaseSettings):
     @property
     def run_dir(self) -> Path:
         """Sockets and locks; short enough for the 107 bytes of a unix socket path, or a private folder that is."""
-        return self.data_dir / "run"
+        inside = self.data_dir / "run"
+        if len(str(inside)) <= 70:
+            return inside
+        name = hashlib.sha256(str(self.data_dir).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"tintype-{os.getuid()}-{name}"
 
     @property
     def media_dir(self) -> Path:

@@ -17,6 +17,7 @@ from tintype.platform.errors import Unavailable
 
 ACQUIRE_SECONDS = 2.0
 STATEMENT_SECONDS = 10.0
+CONNECTION_LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError, OSError)
 ACT_SECONDS = 15.0
 
 

@@ -3,7 +3,7 @@
 import logging
 import sys
 import time
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -76,11 +76,23 @@ def outgoing_trace() -> bytes | None:
 
 
 @contextmanager
-def span(name: str, headers: bytes | None = None, **attributes: str | int) -> Iterator[trace.Span]:
+def span(
+    name: str,
+    headers: bytes | None = None,
+    *,
+    links: Sequence[trace.Link] = (),
+    **attributes: str | int,
+) -> Iterator[trace.Span]:
     """A span; with an event's headers it continues the trace of the request that published it."""
     context = propagate.extract({"traceparent": headers.decode()}) if headers else None
-    with tracer.start_as_current_span(name, context=context, attributes=attributes) as opened:
+    with tracer.start_as_current_span(name, context=context, links=links, attributes=attributes) as opened:
         yield opened
+
+
+def context_of(headers: bytes) -> trace.SpanContext | None:
+    """The span that published an event."""
+    found = trace.get_current_span(propagate.extract({"traceparent": headers.decode()})).get_span_context()
+    return found if found.is_valid else None
 
 
 def trace_id() -> str:

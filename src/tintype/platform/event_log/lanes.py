@@ -1,0 +1,282 @@
+"""A lane: one task of one consumer group, with the partitions it holds, handling their events in order of position.
+
+Events come handed over in memory by the sequencer of the same process; a gap (start, lag, another process) is fetched.
+Effects and position commit together for `tx` and `once`; for `state` the position follows the effect.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+
+import asyncpg
+from opentelemetry import trace
+
+from tintype.platform import db, telemetry
+from tintype.platform.errors import Unavailable
+from tintype.platform.event_log import parking
+from tintype.platform.event_log.port import Delivered, Event, Subscription
+from tintype.platform.event_log.sequencer import delivered
+from tintype.platform.telemetry import log
+
+WAITING_CHUNKS = 64
+IDLE_SECONDS = 0.5
+
+
+class Fenced(Exception):
+    """The partition is another worker's now; what was done in this transaction is rolled back."""
+
+
+class Lane:
+    """The events of `subscriptions` (all of one group) on the partitions in `epochs`."""
+
+    def __init__(self, url: str, group: str, subscriptions: list[Subscription]) -> None:
+        self.group = group
+        self.epochs: dict[int, int] = {}
+        self.kind = subscriptions[0].kind
+        assert all(one.kind == self.kind for one in subscriptions), f"{group}: one kind a group"
+        self._url = url
+        self._by_topic = {one.topic: one for one in subscriptions}
+        self._batch = min(one.batch for one in subscriptions)
+        self._seen = 0
+        self._chunks: deque[tuple[int, int, list[Delivered]]] = deque(maxlen=WAITING_CHUNKS)
+        self._connection: asyncpg.Connection | None = None
+        self._retry_at = 0.0
+        self._assigned: tuple[dict[int, int], dict[int, int]] | None = None
+        self.woken = asyncio.Event()
+
+    def hold(self, positions: dict[int, int], epochs: dict[int, int]) -> None:
+        """Hold just these partitions from the next step on; a new one is read from its stored position."""
+        self._assigned = (positions, epochs)
+        self.woken.set()
+
+    def _accept(self) -> None:
+        if self._assigned is None:
+            return
+        (positions, epochs), self._assigned = self._assigned, None
+        gained = [position for part, position in positions.items() if self.epochs.get(part) != epochs[part]]
+        if gained:
+            self._seen = min([*gained, self._seen] if self.epochs else gained)
+            self._retry_at = 0.0
+        self.epochs = epochs
+
+    def hand_over(self, before: int, events: list[Delivered]) -> None:
+        """Events that were just moved: everything after position `before` up to the last of them."""
+        mine = [event for event in events if event.topic in self._by_topic]
+        self._chunks.append((before, events[-1].pos, mine))
+        if mine:
+            self.woken.set()
+
+    async def run(self) -> None:
+        """Step whenever woken, until cancelled."""
+        while True:
+            more = 0
+            try:
+                more = await self.step()
+            except Unavailable as error:
+                log.warning("lane.waits", group=self.group, error=str(error))
+                await asyncio.sleep(1)
+            except Fenced:
+                self.epochs = {}
+            except (*db.CONNECTION_LOST, TimeoutError) as error:
+                log.warning("lane.lost", group=self.group, error=repr(error))
+                await self.close()
+                await asyncio.sleep(0.3)
+            if not more:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.woken.wait(), IDLE_SECONDS)
+                self.woken.clear()
+
+    async def step(self) -> int:
+        """Handle what is due of parked keys, then one batch; returns how many events that were."""
+        self._accept()
+        if not self.epochs:
+            return 0
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await db.connect(self._url, name=self.group)
+            self._chunks.clear()
+        again = await self._retry()
+        events, upto = await self._next()
+        mine = [event for event in events if event.part in self.epochs]
+        if mine:
+            with telemetry.HANDLE_TIME.labels(self.group).time():
+                await self._handle(mine)
+        elif upto - self._seen > self._batch:
+            await self._advance(upto)
+        self._seen = max(self._seen, upto)
+        return len(mine) + again
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            with suppress(Exception):
+                await connection.close(timeout=1)
+
+    async def _next(self) -> tuple[list[Delivered], int]:
+        """The next events by position, and the position up to which there are no others."""
+        assert self._connection is not None
+        while self._chunks and self._chunks[0][1] <= self._seen:
+            self._chunks.popleft()
+        if self._chunks and self._chunks[0][0] <= self._seen:
+            _, upto, events = self._chunks.popleft()
+            return [event for event in events if event.pos > self._seen], upto
+        upto = await self._connection.fetchval(POSITION)
+        if upto <= self._seen:
+            return [], self._seen
+        rows = await self._connection.fetch(
+            FETCH, list(self._by_topic), list(self.epochs), self._seen, upto, self._batch
+        )
+        if len(rows) == self._batch:
+            upto = rows[-1]["pos"]
+        return [delivered(row) for row in rows], upto
+
+    async def _handle(self, events: list[Delivered]) -> None:
+        try:
+            await self._effect(events)
+        except (Fenced, Unavailable, *db.CONNECTION_LOST):
+            raise
+        except Exception as error:
+            if len(events) > 1:
+                for event in events:
+                    await self._handle([event])
+                return
+            log.warning("consumer.failed", group=self.group, type=events[0].type, pos=events[0].pos, error=repr(error))
+            telemetry.HANDLED.labels(self.group, "failed").inc()
+            await self._park(events[0], error)
+
+    async def _effect(self, events: list[Delivered]) -> None:
+        """The consumers' work on these events, and the new position."""
+        assert self._connection is not None
+        if self.kind == "state":
+            async with db.transaction(self._connection, db.SYSTEM) as tx:
+                fresh = await self._unhandled(tx, events)
+            await self._consume(None, fresh)
+            async with db.transaction(self._connection, db.SYSTEM) as tx:
+                await self._unhandled(tx, events)
+                await self._store(tx, events)
+        else:
+            async with db.transaction(self._connection, db.SYSTEM) as tx:
+                fresh = await self._unhandled(tx, events)
+                await self._consume(tx, fresh)
+                await self._store(tx, events)
+        telemetry.HANDLED.labels(self.group, "done").inc(len(fresh))
+
+    async def _unhandled(self, tx: db.Tx, events: list[Delivered]) -> list[Delivered]:
+        """Lock the positions, check the lease, drop what was handled before, queue what a parked key holds back."""
+        parts = sorted({event.part for event in events})
+        stored: dict[int, int] = {}
+        for row in await tx.rows(LOCK_POSITIONS, self.group, parts):
+            if row["epoch"] != self.epochs.get(row["part"]):
+                raise Fenced
+            stored[row["part"]] = row["pos"]
+        fresh = [event for event in events if event.pos > stored[event.part]]
+        return await parking.queue_behind(tx, self.group, fresh)
+
+    async def _store(self, tx: db.Tx, events: Iterable[Delivered]) -> None:
+        last: dict[int, int] = {}
+        for event in events:
+            last[event.part] = max(event.pos, last.get(event.part, 0))
+        await tx.run(STORE, self.group, list(last), list(last.values()))
+
+    async def _consume(self, tx: db.Tx | None, events: list[Delivered]) -> None:
+        for topic, subscription in self._by_topic.items():
+            batch = [one for one in events if one.topic == topic]
+            typed = [one.event() for one in batch]
+            wanted = [event for event in typed if not subscription.only or isinstance(event, subscription.only)]
+            if wanted:
+                await _call(subscription, tx, wanted, batch)
+
+    async def _park(self, event: Delivered, error: Exception) -> None:
+        assert self._connection is not None
+        async with db.transaction(self._connection, db.SYSTEM) as tx:
+            if await self._unhandled(tx, [event]):
+                await parking.park(tx, self.group, event, error)
+            await self._store(tx, [event])
+        self._retry_at = 0.0
+
+    async def _retry(self) -> int:
+        """Try the parked keys that are due again, each in order of position."""
+        if time.monotonic() < self._retry_at:
+            return 0
+        assert self._connection is not None
+        done = 0
+        for topic, key in await parking.due(self._connection, self.group, list(self.epochs)):
+            done += await self._retry_key(topic, key)
+        wait = await parking.next_due(self._connection, self.group, list(self.epochs))
+        self._retry_at = time.monotonic() + (IDLE_SECONDS * 10 if wait is None else min(max(wait, 0.02), 5))
+        return done
+
+    async def _retry_key(self, topic: str, key: int) -> int:
+        assert self._connection is not None
+        done = 0
+        while True:
+            try:
+                async with db.transaction(self._connection, db.SYSTEM) as tx:
+                    await self._check_lease(tx)
+                    event = await parking.head(tx, self.group, topic, key)
+                    if event is None:
+                        return done
+                    await self._consume(tx if self.kind != "state" else None, [event])
+                    await parking.release(tx, self.group, event)
+                done += 1
+            except (Fenced, Unavailable, *db.CONNECTION_LOST):
+                raise
+            except Exception as error:
+                async with db.transaction(self._connection, db.SYSTEM) as tx:
+                    await parking.failed(tx, self.group, topic, key, error)
+                return done
+
+    async def _check_lease(self, tx: db.Tx) -> None:
+        for row in await tx.rows(LOCK_POSITIONS, self.group, sorted(self.epochs)):
+            if row["epoch"] != self.epochs.get(row["part"]):
+                raise Fenced
+
+    async def _advance(self, upto: int) -> None:
+        """Nothing for this group up to here: say so, so that the log may be dropped below."""
+        assert self._connection is not None
+        async with db.transaction(self._connection, db.SYSTEM) as tx:
+            await self._check_lease(tx)
+            await tx.run(STORE, self.group, list(self.epochs), [upto] * len(self.epochs))
+
+
+async def _call(subscription: Subscription, tx: db.Tx | None, events: list[Event], batch: list[Delivered]) -> None:
+    links = [
+        trace.Link(context)
+        for one in batch[1:33]
+        if one.headers and (context := telemetry.context_of(one.headers)) is not None
+    ]
+    name = f"{subscription.group} {subscription.topic}"
+    with telemetry.span(name, batch[0].headers, links=links, events=len(events)):
+        if tx is None:
+            await subscription.consumer(events)
+        else:
+            await subscription.consumer(tx, events)
+
+
+POSITION = """
+-- event log: the last position
+select pos from log_state
+"""
+
+FETCH = """
+-- event log: the next events of some topics and partitions
+select found.* from unnest($1::text[]) as t (topic) cross join unnest($2::smallint[]) as p (part)
+cross join lateral (
+  select * from event_log e
+  where e.topic = t.topic and e.part = p.part and e.pos > $3 and e.pos <= $4 order by e.pos limit $5
+) found
+order by found.pos limit $5
+"""
+
+LOCK_POSITIONS = """
+-- event log: the stored positions of some partitions, locked
+select part, pos, epoch from log_groups where group_name = $1 and part = any($2::smallint[]) order by part for update
+"""
+
+STORE = """
+-- event log: handled up to here; a position only grows
+update log_groups g set pos = new.pos
+from unnest($2::smallint[], $3::bigint[]) as new (part, pos)
+where g.group_name = $1 and g.part = new.part and g.pos < new.pos
+"""

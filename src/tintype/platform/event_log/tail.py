@@ -1,0 +1,70 @@
+"""The log's tail, as every API process reads it: events from now on, for caches, revoked sessions and long polls."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+import asyncpg
+
+from tintype.platform import clock, db
+from tintype.platform.event_log.bell import Bell
+from tintype.platform.event_log.port import Delivered
+from tintype.platform.event_log.sequencer import delivered
+from tintype.platform.telemetry import log
+
+POLL_SECONDS = 0.1
+MOST = 1_000
+
+
+class Tail:
+    """Hands every new event of `topics` to `seen`, at most 250 ms after its commit, and knows its age of view."""
+
+    def __init__(self, url: str, topics: Iterable[str], seen: Callable[[Delivered], None]) -> None:
+        self._url, self._topics, self._seen = url, sorted(topics), seen
+        self._pos: int | None = None
+        self._beat_at = 0.0
+
+    @property
+    def age(self) -> float:
+        """Seconds since the last heartbeat that was read; large when the view may be stale."""
+        return clock.millis() / 1000 - self._beat_at
+
+    async def run(self, bell: Bell) -> None:
+        """Follow the log until cancelled, over lost connections."""
+        while True:
+            connection = None
+            try:
+                connection = await db.connect(self._url, name="tail")
+                while True:
+                    await self.step(connection)
+                    await bell.wait(POLL_SECONDS)
+            except (*db.CONNECTION_LOST, TimeoutError) as error:
+                log.warning("tail.lost", error=repr(error))
+                await asyncio.sleep(0.5)
+            finally:
+                if connection is not None:
+                    with suppress(Exception):
+                        await connection.close(timeout=1)
+
+    async def step(self, connection: asyncpg.Connection) -> None:
+        """Read up to the present position; the first call only learns where that is."""
+        state = await connection.fetchrow(STATE)
+        if self._pos is None:
+            self._pos = state["pos"]
+        while self._pos < state["pos"]:
+            rows = await connection.fetch(SINCE, self._pos, state["pos"], self._topics, MOST)
+            for row in rows:
+                self._seen(delivered(row))
+            self._pos = rows[-1]["pos"] if len(rows) == MOST else state["pos"]
+        self._beat_at = state["beat_at"].timestamp()
+
+
+STATE = """
+-- event log: where it is, and when its sequencer last lived
+select pos, beat_at from log_state
+"""
+
+SINCE = """
+-- event log: what came since, of some topics
+select * from event_log where pos > $1 and pos <= $2 and topic = any($3) order by pos limit $4
+"""

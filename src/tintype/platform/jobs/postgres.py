@@ -1,0 +1,74 @@
+"""The job queue on PostgreSQL: pgqueuer, with back-off and a hard end after five tries."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
+from pgqueuer.core.qm import QueueManager
+from pgqueuer.domain.models import Job
+from pgqueuer.domain.types import QueueExecutionMode
+from pgqueuer.queries import Queries
+
+from tintype.platform import db
+from tintype.platform.jobs.port import Handler, Handlers
+from tintype.platform.telemetry import log, span
+
+HEARTBEAT = timedelta(seconds=8)
+
+
+async def run(url: str, handlers: Handlers, *, started: Callable[[QueueManager], None] | None = None) -> None:
+    """Take jobs until cancelled; a job whose worker was killed is taken again when its heartbeat is 8 s old."""
+    while True:
+        connection = await db.connect(url, name="jobs")
+        manager = _manager(connection, handlers)
+        if started is not None:
+            started(manager)
+        try:
+            await manager.run(dequeue_timeout=timedelta(seconds=5), heartbeat_timeout=HEARTBEAT)
+            return
+        except db.CONNECTION_LOST as error:
+            log.warning("jobs.connection_lost", error=repr(error))
+            await asyncio.sleep(1)
+        finally:
+            with suppress(Exception):
+                await connection.close(timeout=2)
+
+
+async def drain(url: str, handlers: Handlers) -> None:
+    """Run what is due now and return (tests, and commands that settle)."""
+    connection = await db.connect(url, name="jobs")
+    try:
+        await _manager(connection, handlers).run(
+            mode=QueueExecutionMode.drain, batch_size=10, dequeue_timeout=timedelta(seconds=0)
+        )
+    finally:
+        await connection.close(timeout=2)
+
+
+def _manager(connection: Any, handlers: Handlers) -> QueueManager:
+    manager = QueueManager(Queries(AsyncpgDriver(connection)))
+    for name, handler in handlers.items():
+        register = manager.entrypoint(name, executor_factory=_retrying, on_failure="hold", accepts_context=False)
+        register(_entry(name, handler))
+    return manager
+
+
+def _retrying(parameters: Any) -> DatabaseRetryEntrypointExecutor:
+    return DatabaseRetryEntrypointExecutor(parameters, max_attempts=5, initial_delay=timedelta(milliseconds=500))
+
+
+def _entry(name: str, handler: Handler) -> Callable[[Job], Any]:
+    async def entry(job: Job) -> None:
+        with span(f"job {name}"):
+            try:
+                await handler(msgspec.json.decode(job.payload or b"{}"))
+            except Exception:
+                log.exception("jobs.failed", job=name, attempts=job.attempts)
+                raise
+
+    return entry

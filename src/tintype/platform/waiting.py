@@ -1,0 +1,43 @@
+"""Long polls: wait until something about one key is true, woken by the log instead of by asking again and again."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TypeVar
+
+T = TypeVar("T")
+
+LONGEST_SECONDS = 30.0
+RECHECK_SECONDS = 2.0
+
+_bells: defaultdict[tuple[str, int], set[asyncio.Event]] = defaultdict(set)
+
+
+def notify(kind: str, key: int) -> None:
+    """Something happened to this key: let those who wait for it look again."""
+    for bell in _bells.get((kind, key), ()):
+        bell.set()
+
+
+async def until(kind: str, key: int, seconds: float, check: Callable[[], Awaitable[T | None]]) -> T | None:
+    """The first value that `check` gives which is not None, or None when the time is up.
+
+    `check` runs at once, after every `notify` of this key, and every two seconds in case a notification was lost.
+    """
+    deadline = asyncio.get_running_loop().time() + min(max(seconds, 0), LONGEST_SECONDS)
+    bell = asyncio.Event()
+    _bells[kind, key].add(bell)
+    try:
+        while True:
+            bell.clear()
+            found = await check()
+            left = deadline - asyncio.get_running_loop().time()
+            if found is not None or left <= 0:
+                return found
+            with suppress(TimeoutError):
+                await asyncio.wait_for(bell.wait(), min(left, RECHECK_SECONDS))
+    finally:
+        _bells[kind, key].discard(bell)
+        if not _bells[kind, key]:
+            del _bells[kind, key]
