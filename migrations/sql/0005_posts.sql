@@ -28,7 +28,7 @@ create unique index posts_feed on posts (author_id, feed_id desc) where feed_id 
 create index posts_unpublished on posts (author_id, id desc) where feed_id is null;
 create index posts_processing on posts (created_at) where status = 'processing' and deleted_at is null;
 create index posts_deleted on posts (deleted_at) where deleted_at is not null;
-create view live_posts as select * from posts where deleted_at is null and status <> 'removed';
+create view live_posts as select * from posts where deleted_at is null;
 
 create table post_media (
   post_id   bigint not null,

@@ -1,1 +1,1 @@
-
+"""Likes and comments."""

@@ -1,0 +1,154 @@
+"""Posts as the API shows them: hydrate a batch, hide what the viewer may not see, present."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from tintype.cards import account as account_card
+from tintype.domains.accounts.reads import Account
+from tintype.domains.engagement import reads as engagement
+from tintype.domains.media import reads as media
+from tintype.domains.media.reads import Media
+from tintype.domains.posts import reads as posts
+from tintype.domains.posts import rules
+from tintype.platform import clock
+from tintype.platform.db import Reader
+
+
+class PostProblem(msgspec.Struct, frozen=True):
+    code: str
+    message: str
+
+
+class Tagged(msgspec.Struct, frozen=True):
+    user: Account
+    x: float
+    y: float
+    n: int
+
+
+class PostViewer(msgspec.Struct, frozen=True):
+    """What the viewer has done with a post."""
+
+    reaction: str | None = None
+    saved: bool = False
+
+
+class Post(msgspec.Struct, frozen=True):
+    """A post as api.md gives it."""
+
+    post_id: str
+    feed_id: str | None
+    author: Account
+    type: str
+    status: str
+    problem: PostProblem | None
+    caption: str
+    media: list[Media]
+    hashtags: list[str]
+    mentions: list[Account]
+    tagged: list[Tagged]
+    location: rules.Place | None
+    comments_enabled: bool
+    download_allowed: bool
+    like_count: int
+    reaction_counts: dict[str, int]
+    comment_count: int
+    share_count: int
+    created_at: str
+    edited_at: str | None
+    viewer: PostViewer | None
+
+
+class Hydrated(msgspec.Struct, frozen=True):
+    """A post with everything that is the same for every viewer."""
+
+    row: posts.PostRow
+    author: Account
+    author_private: bool
+    media: list[Any]
+    people: dict[int, Account]
+    counts: engagement.PostCounts
+
+
+async def hydrate(r: Reader, post_ids: Sequence[int]) -> list[Hydrated]:
+    """Posts in the order asked for, without those that are gone; one query a kind of thing."""
+    rows = await posts.by_ids(r, post_ids)
+    tagged = {int(one["user_id"]) for row in rows.values() for one in row.tagged}
+    mentioned = {one for row in rows.values() for one in row.mentions}
+    people = await account_card.accounts(r, {row.author_id for row in rows.values()} | tagged | mentioned)
+    files = await media.by_ids(r, [one.media_id for row in rows.values() for one in row.media])
+    counts = await engagement.post_counts(r, list(rows))
+    return [
+        Hydrated(
+            row=row,
+            author=people[row.author_id],
+            author_private=people[row.author_id].is_private,
+            media=[files[one.media_id] for one in row.media if one.media_id in files],
+            people=people,
+            counts=counts[row.id],
+        )
+        for row in (rows[one] for one in post_ids if one in rows)
+        if row.author_id in people
+    ]
+
+
+async def hide(r: Reader, viewer_id: int, found: Sequence[Hydrated]) -> list[Hydrated]:
+    """Only what this viewer may see now. Always last, always from fresh rows."""
+    visible = await posts.visible_among(r, viewer_id, [one.row for one in found])
+    return [one for one in found if one.row.id in visible]
+
+
+async def present(r: Reader, viewer_id: int, found: Sequence[Hydrated]) -> list[Post]:
+    """The posts with the viewer's own flags; the viewer's acts that no count holds yet are added."""
+    own = await engagement.own_reactions(r, viewer_id, [one.row.id for one in found]) if viewer_id else {}
+    return [_post(one, viewer_id, own.get(one.row.id, engagement.NO_REACTION)) for one in found]
+
+
+async def show(r: Reader, viewer_id: int, post_ids: Sequence[int]) -> list[Post]:
+    """Hydrate, hide and present in one go."""
+    return await present(r, viewer_id, await hide(r, viewer_id, await hydrate(r, post_ids)))
+
+
+def _post(one: Hydrated, viewer_id: int, own: engagement.OwnReaction) -> Post:
+    row = one.row
+    is_author = row.author_id == viewer_id
+    problem = rules.problem(row.problem) if is_author else None
+    return Post(
+        post_id=str(row.id),
+        feed_id=None if row.feed_id is None else str(row.feed_id),
+        author=one.author,
+        type=row.type,
+        status=row.status,
+        problem=None if problem is None else PostProblem(**problem),
+        caption=row.caption,
+        media=_media(one, is_author),
+        hashtags=row.hashtags,
+        mentions=[one.people[each] for each in row.mentions if each in one.people],
+        tagged=[
+            Tagged(one.people[int(each["user_id"])], each["x"], each["y"], each["n"])
+            for each in row.tagged
+            if int(each["user_id"]) in one.people
+        ],
+        location=None if row.location is None else msgspec.convert(row.location, rules.Place),
+        comments_enabled=row.comments_enabled,
+        download_allowed=row.download_allowed,
+        like_count=one.counts.likes + own.likes_delta,
+        reaction_counts=own.merged(one.counts.reactions),
+        comment_count=one.counts.comments,
+        share_count=one.counts.shares,
+        created_at=clock.iso(row.created_at),
+        edited_at=None if row.edited_at is None else clock.iso(row.edited_at),
+        viewer=PostViewer(own.reaction) if viewer_id else None,
+    )
+
+
+def _media(one: Hydrated, is_author: bool) -> list[Media]:
+    alt_texts = {attached.media_id: attached.alt_text for attached in one.row.media}
+    return [
+        msgspec.structs.replace(
+            media.present(file, viewer_is_owner=is_author, signed=one.author_private), alt_text=alt_texts[file.id]
+        )
+        for file in one.media
+    ]

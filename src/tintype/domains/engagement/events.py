@@ -1,0 +1,37 @@
+"""Facts about likes and comments. Keyed by post; consumers read the rows, which may have moved on."""
+
+from tintype.platform.event_log.port import Event
+
+
+class ReactionChanged(Event):
+    """An account's reaction on a post is another now, or none."""
+
+    topic = "engagement"
+    key = "post_id"
+
+    post_id: int
+    user_id: int
+    reaction: str | None
+
+
+class CommentChanged(Event):
+    """Comments of a post were written or deleted: a comment and, when it goes, its replies."""
+
+    topic = "engagement"
+    key = "post_id"
+
+    post_id: int
+    comment_id: int
+    deleted: bool = False
+
+
+class CommentReactionChanged(Event):
+    """An account's reaction on a comment is another now, or none."""
+
+    topic = "engagement"
+    key = "post_id"
+
+    post_id: int
+    comment_id: int
+    user_id: int
+    reaction: str | None

@@ -1,0 +1,133 @@
+"""Likes and comments."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import Request, delete, get, post
+from litestar.datastructures import State
+from litestar.params import HeaderParameter
+
+from tintype.cards import account as account_card
+from tintype.cards import comment as card
+from tintype.cards.comment import Comment
+from tintype.domains.accounts.reads import Account
+from tintype.domains.engagement import actions, reads, rules
+from tintype.domains.engagement.actions import Reacted
+from tintype.domains.posts import reads as posts
+from tintype.domains.posts.reads import PostRow
+from tintype.platform import db, idempotency, ids
+from tintype.platform.db import Actor, Reader
+from tintype.platform.errors import NotFound
+from tintype.platform.paging import Page, place
+from tintype.platform.ratelimit import COMMENTS_PER_HOUR, LIKES_PER_DAY
+
+
+class LikeBody(msgspec.Struct):
+    reaction: rules.Reaction = "LIKE"
+
+
+class NewComment(msgspec.Struct):
+    text: str
+    parent_id: str | None = None
+
+
+@post("/posts/{post_id:str}/like", operation_id="likePost", limit=LIKES_PER_DAY, status_code=200)
+async def like(actor: Actor, post_id: str, data: LikeBody | None = None) -> Reacted:
+    """React to a post; one reaction an account, the last one counts."""
+    async with db.act(actor) as tx:
+        return await actions.react(tx, actor, ids.parse(post_id), (data or LikeBody()).reaction)
+
+
+@delete("/posts/{post_id:str}/like", operation_id="unlikePost", status_code=200)
+async def unlike(actor: Actor, post_id: str) -> Reacted:
+    """Take one's reaction to a post back."""
+    async with db.act(actor) as tx:
+        return await actions.react(tx, actor, ids.parse(post_id), None)
+
+
+@get("/posts/{post_id:str}/likes", operation_id="listPostLikes", public=True)
+async def likes(viewer: Actor | None, post_id: str, cursor: str | None = None, limit: int = 20) -> Page[Account]:
+    """Who reacted to a post, newest first."""
+    async with db.read() as r:
+        found = await _visible(r, viewer, ids.parse(post_id))
+        page = await reads.likers(r, found.id, place(f"likes {found.id}", _id(viewer), cursor, limit))
+        people = await account_card.accounts(r, page.items)
+        return page.map(lambda kept: [people[one] for one in kept if one in people])
+
+
+@get("/posts/{post_id:str}/comments", operation_id="listComments", public=True)
+async def comments(viewer: Actor | None, post_id: str, cursor: str | None = None, limit: int = 20) -> Page[Comment]:
+    """Comments of a post, oldest first; replies are under their comment."""
+    async with db.read() as r:
+        found = await _visible(r, viewer, ids.parse(post_id))
+        page = await reads.top_comments(r, found.id, place(f"comments {found.id}", _id(viewer), cursor, limit))
+        return Page(await card.show(r, _id(viewer), page.items, found.author_id), page.next_cursor)
+
+
+@get("/comments/{comment_id:str}/replies", operation_id="listReplies", public=True)
+async def replies(viewer: Actor | None, comment_id: str, cursor: str | None = None, limit: int = 20) -> Page[Comment]:
+    """Replies under a comment, oldest first."""
+    async with db.read() as r:
+        parent = await reads.comment(r, ids.parse(comment_id))
+        if parent is None:
+            raise rules.CommentNotFound
+        found = await _visible(r, viewer, parent.post_id)
+        page = await reads.replies(r, parent.id, place(f"replies {parent.id}", _id(viewer), cursor, limit))
+        return Page(await card.show(r, _id(viewer), page.items, found.author_id), page.next_cursor)
+
+
+@post("/posts/{post_id:str}/comments", operation_id="createComment", limit=COMMENTS_PER_HOUR, status_code=201)
+async def create_comment(
+    actor: Actor,
+    post_id: str,
+    data: NewComment,
+    request: Request[object, object, State],
+    idempotency_key: Annotated[str | None, HeaderParameter(name="Idempotency-Key")] = None,
+) -> Comment:
+    """Comment on a post, or reply to a comment."""
+    parent_id = None if data.parent_id is None else ids.parse(data.parent_id)
+    async with db.act(actor) as tx:
+        comment_id = await idempotency.begin(tx, "createComment", idempotency_key, await request.body())
+        if comment_id is None:
+            comment_id = await actions.comment(tx, actor, ids.parse(post_id), data.text, parent_id)
+            await idempotency.keep(tx, "createComment", idempotency_key, await request.body(), 201, comment_id)
+        written = await reads.comment(tx, comment_id)
+        if written is None:
+            raise rules.CommentNotFound
+        found = await _visible(tx, actor, written.post_id)
+        return (await card.show(tx, actor.id, [written], found.author_id))[0]
+
+
+@delete("/comments/{comment_id:str}", operation_id="deleteComment", status_code=200)
+async def delete_comment(actor: Actor, comment_id: str) -> None:
+    """Delete one's own comment, or any under one's own post."""
+    async with db.act(actor) as tx:
+        await actions.delete_comment(tx, actor, ids.parse(comment_id))
+
+
+@post("/comments/{comment_id:str}/like", operation_id="likeComment", limit=LIKES_PER_DAY, status_code=200)
+async def like_comment(actor: Actor, comment_id: str, data: LikeBody | None = None) -> Reacted:
+    """React to a comment."""
+    async with db.act(actor) as tx:
+        return await actions.react_to_comment(tx, actor, ids.parse(comment_id), (data or LikeBody()).reaction)
+
+
+@delete("/comments/{comment_id:str}/like", operation_id="unlikeComment", status_code=200)
+async def unlike_comment(actor: Actor, comment_id: str) -> Reacted:
+    """Take one's reaction to a comment back."""
+    async with db.act(actor) as tx:
+        return await actions.react_to_comment(tx, actor, ids.parse(comment_id), None)
+
+
+async def _visible(r: Reader, viewer: Actor | None, post_id: int) -> PostRow:
+    found = await posts.find_visible(r, _id(viewer), post_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _id(viewer: Actor | None) -> int:
+    return viewer.id if viewer else 0
+
+
+ROUTES = [like, unlike, likes, comments, replies, create_comment, delete_comment, like_comment, unlike_comment]

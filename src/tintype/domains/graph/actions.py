@@ -1,0 +1,86 @@
+"""Writes to the graph."""
+
+from collections.abc import Iterable
+
+from tintype.domains.graph import rules
+from tintype.domains.graph.events import FollowChanged
+from tintype.platform import ids
+from tintype.platform.db import Actor, Tx
+from tintype.platform.errors import NotFound
+from tintype.platform.event_log.port import publish
+
+
+async def follow(tx: Tx, actor: Actor, account_id: int) -> str:
+    """Follow, or ask to follow a private account; returns the state. Twice is once."""
+    if account_id == actor.id:
+        raise rules.SelfFollow
+    is_private = await tx.value(LOCK_ACCOUNT, account_id)
+    if is_private is None:
+        raise NotFound
+    row = await tx.row(FOLLOW, actor.id, account_id, rules.wanted(is_private), ids.new(actor.id))
+    assert row is not None
+    if row["before"] != row["after"]:
+        await publish(tx, FollowChanged(follower_id=actor.id, followee_id=account_id, state=row["after"]))
+    return str(row["after"])
+
+
+async def unfollow(tx: Tx, actor: Actor, account_id: int) -> str:
+    """Unfollow, or take a request back. Twice is once, and also where there is no such account any more."""
+    if await tx.run(UNFOLLOW, actor.id, account_id):
+        await publish(tx, FollowChanged(follower_id=actor.id, followee_id=account_id, state="NONE"))
+    return "NONE"
+
+
+async def count(tx: Tx, pairs: Iterable[tuple[int, int]]) -> None:
+    """Bring the follower counts up to what the rows say. The rows know what is counted, so twice is once."""
+    wanted = sorted(set(pairs))
+    followers, followees = [pair[0] for pair in wanted], [pair[1] for pair in wanted]
+    await tx.run(COUNT, followers, followees)
+    await tx.run(DROP_TOMBSTONES, followers, followees)
+
+
+LOCK_ACCOUNT = """
+-- graph: the account to follow, as long as it is there
+select is_private from accounts where id = $1 and deleted_at is null and status = 'active' for share
+"""
+
+FOLLOW = """
+-- graph: follow, unless that is so already
+insert into follows (follower_id, followee_id, state, follow_id) values ($1, $2, $3, $4)
+on conflict (follower_id, followee_id) do update set
+  state = case when follows.state = 'NONE' then excluded.state else follows.state end,
+  follow_id = case when follows.state = 'NONE' then excluded.follow_id else follows.follow_id end,
+  created_at = case when follows.state = 'NONE' then excluded.created_at else follows.created_at end
+returning coalesce(old.state, 'NONE') as before, new.state as after
+"""
+
+UNFOLLOW = """
+-- graph: unfollow; the row stays until it is uncounted
+update follows set state = 'NONE' where follower_id = $1 and followee_id = $2 and state <> 'NONE'
+"""
+
+COUNT = """
+-- graph: apply to the counts what the rows say and the counts do not hold
+with changed as (
+  update follows f set counted = (f.state = 'ACCEPTED')
+  from unnest($1::bigint[], $2::bigint[]) as pair (follower_id, followee_id)
+  where f.follower_id = pair.follower_id and f.followee_id = pair.followee_id
+    and f.counted <> (f.state = 'ACCEPTED')
+  returning f.follower_id, f.followee_id, case when new.counted then 1 else -1 end as step
+), deltas as (
+  select account_id, sum(followers)::int as followers, sum(following)::int as following from (
+    select followee_id as account_id, step as followers, 0 as following from changed
+    union all select follower_id, 0, step from changed
+  ) each group by account_id having sum(followers) <> 0 or sum(following) <> 0 order by account_id
+)
+insert into account_counts as c (account_id, followers, following)
+select account_id, followers, following from deltas
+on conflict (account_id) do update set
+  followers = c.followers + excluded.followers, following = c.following + excluded.following
+"""
+
+DROP_TOMBSTONES = """
+-- graph: rows of ended follows that no count holds any more
+delete from follows f using unnest($1::bigint[], $2::bigint[]) as pair (follower_id, followee_id)
+where f.follower_id = pair.follower_id and f.followee_id = pair.followee_id and f.state = 'NONE' and not f.counted
+"""

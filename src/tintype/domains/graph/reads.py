@@ -1,0 +1,98 @@
+"""Selects about follows."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from tintype.platform.db import Reader
+from tintype.platform.paging import Page, Place
+
+
+class Relation(msgspec.Struct, frozen=True):
+    """How a viewer stands to an account."""
+
+    following: str = "NONE"
+    followed_by: bool = False
+    blocking: bool = False
+    muting: bool = False
+
+
+async def relations(r: Reader, viewer_id: int, ids: Iterable[int]) -> dict[int, Relation]:
+    """The viewer's relation to each of these accounts, fresh."""
+    wanted = list(set(ids))
+    rows = await r.rows(RELATIONS, viewer_id, wanted)
+    found = {row["id"]: Relation(row["following"], row["followed_by"]) for row in rows}
+    return {one: found.get(one, Relation()) for one in wanted}
+
+
+async def followed_among(r: Reader, viewer_id: int, ids: Iterable[int]) -> set[int]:
+    """Which of these accounts the viewer follows, fresh."""
+    return {row["followee_id"] for row in await r.rows(FOLLOWED_AMONG, viewer_id, list(set(ids)))}
+
+
+async def is_following(r: Reader, follower_id: int, followee_id: int) -> bool:
+    return bool(await followed_among(r, follower_id, [followee_id]))
+
+
+async def followers(r: Reader, account_id: int, place: Place) -> Page[int]:
+    """Accounts that follow this one, newest first."""
+    rows = await r.rows(FOLLOWERS, account_id, place.after[0] if place.after else None, place.limit + 1)
+    page = place.page(rows, lambda row: (row["follow_id"],))
+    return page.map(lambda kept: [row["id"] for row in kept])
+
+
+async def following(r: Reader, account_id: int, place: Place) -> Page[int]:
+    """Accounts that this one follows, newest first."""
+    rows = await r.rows(FOLLOWING, account_id, place.after[0] if place.after else None, place.limit + 1)
+    page = place.page(rows, lambda row: (row["follow_id"],))
+    return page.map(lambda kept: [row["id"] for row in kept])
+
+
+async def chunk_starts(r: Reader, followee_id: int, size: int) -> list[int]:
+    """The follower ids at which chunks of `size` begin; the first is 0, so that the ranges cover every id."""
+    return [0, *(row["follower_id"] for row in await r.rows(CHUNK_STARTS, followee_id, size))]
+
+
+async def followers_between(r: Reader, followee_id: int, low: int, high: int | None) -> list[int]:
+    """Followers with low <= id < high."""
+    return [row["follower_id"] for row in await r.rows(FOLLOWERS_BETWEEN, followee_id, low, high)]
+
+
+RELATIONS = """
+-- graph: how a viewer stands to some accounts
+select ids.id,
+  coalesce((select state from follows where follower_id = $1 and followee_id = ids.id), 'NONE') as following,
+  exists (select from live_follows where follower_id = ids.id and followee_id = $1) as followed_by
+from unnest($2::bigint[]) as ids (id)
+"""
+
+FOLLOWED_AMONG = """
+-- graph: which of these a viewer follows
+select followee_id from live_follows where follower_id = $1 and followee_id = any($2::bigint[])
+"""
+
+FOLLOWERS = """
+-- graph: a page of followers
+select f.follower_id as id, f.follow_id from live_follows f join live_accounts a on a.id = f.follower_id
+where f.followee_id = $1 and ($2::bigint is null or f.follow_id < $2) order by f.follow_id desc limit $3
+"""
+
+FOLLOWING = """
+-- graph: a page of followees
+select f.followee_id as id, f.follow_id from live_follows f join live_accounts a on a.id = f.followee_id
+where f.follower_id = $1 and ($2::bigint is null or f.follow_id < $2) order by f.follow_id desc limit $3
+"""
+
+CHUNK_STARTS = """
+-- graph: where chunks of followers begin, after the first
+select follower_id from (
+  select follower_id, row_number() over (order by follower_id) as n from live_follows where followee_id = $1
+) numbered
+where n > 1 and (n - 1) % $2 = 0 order by follower_id
+"""
+
+FOLLOWERS_BETWEEN = """
+-- graph: the followers of one chunk
+select follower_id from live_follows
+where followee_id = $1 and follower_id >= $2 and ($3::bigint is null or follower_id < $3) order by follower_id
+"""

@@ -1,0 +1,79 @@
+"""Follow, unfollow, and the lists of both sides."""
+
+import msgspec
+from litestar import delete, get, post
+
+from tintype.cards import account as card
+from tintype.domains.accounts import reads as accounts
+from tintype.domains.graph import actions, reads
+from tintype.platform import db
+from tintype.platform.db import Actor
+from tintype.platform.errors import Forbidden
+from tintype.platform.paging import Page, place
+from tintype.platform.ratelimit import FOLLOWS_PER_DAY
+
+
+class AccountPrivate(Forbidden):
+    code, message = "ACCOUNT_PRIVATE", "This account is private. Follow it to see this."
+
+
+class Following(msgspec.Struct):
+    following: str
+
+
+@post("/users/{user_id:str}/follow", operation_id="follow", limit=FOLLOWS_PER_DAY, status_code=200)
+async def follow(actor: Actor, user_id: str) -> Following:
+    """Follow an account, or ask a private one to let you."""
+    async with db.act(actor) as tx:
+        account = await accounts.find(tx, user_id, actor.id)
+        return Following(await actions.follow(tx, actor, account.id))
+
+
+@delete(["/users/{user_id:str}/follow", "/users/{user_id:str}/unfollow"], operation_id="unfollow", status_code=200)
+async def unfollow(actor: Actor, user_id: str) -> Following:
+    """Stop following an account, or take a request back."""
+    async with db.act(actor) as tx:
+        account = await accounts.find(tx, user_id, actor.id)
+        return Following(await actions.unfollow(tx, actor, account.id))
+
+
+@get("/users/{user_id:str}/followers", operation_id="listFollowers", public=True)
+async def followers(
+    viewer: Actor | None, user_id: str, cursor: str | None = None, limit: int = 20
+) -> Page[accounts.Account]:
+    """Accounts that follow this one, newest first."""
+    async with db.read() as r:
+        account = await _listed(r, viewer, user_id)
+        page = await reads.followers(r, account.id, place(f"followers {account.id}", _id(viewer), cursor, limit))
+        return await _present(r, page)
+
+
+@get("/users/{user_id:str}/following", operation_id="listFollowing", public=True)
+async def following(
+    viewer: Actor | None, user_id: str, cursor: str | None = None, limit: int = 20
+) -> Page[accounts.Account]:
+    """Accounts that this one follows, newest first."""
+    async with db.read() as r:
+        account = await _listed(r, viewer, user_id)
+        page = await reads.following(r, account.id, place(f"following {account.id}", _id(viewer), cursor, limit))
+        return await _present(r, page)
+
+
+async def _listed(r: db.Reader, viewer: Actor | None, user_id: str) -> accounts.AccountRow:
+    account = await accounts.find(r, user_id, _id(viewer))
+    allowed = not account.is_private or account.id == _id(viewer)
+    if not allowed and not await reads.is_following(r, _id(viewer), account.id):
+        raise AccountPrivate
+    return account
+
+
+async def _present(r: db.Reader, page: Page[int]) -> Page[accounts.Account]:
+    found = await card.accounts(r, page.items)
+    return page.map(lambda ids: [found[one] for one in ids if one in found])
+
+
+def _id(viewer: Actor | None) -> int:
+    return viewer.id if viewer else 0
+
+
+ROUTES = [follow, unfollow, followers, following]

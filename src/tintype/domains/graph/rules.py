@@ -1,0 +1,12 @@
+"""What may follow what."""
+
+from tintype.platform.errors import Invalid
+
+
+class SelfFollow(Invalid):
+    code, message = "CANNOT_FOLLOW_SELF", "You cannot follow yourself."
+
+
+def wanted(is_private: bool) -> str:
+    """The state that a new follow of such an account has."""
+    return "PENDING" if is_private else "ACCEPTED"

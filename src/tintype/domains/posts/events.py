@@ -1,0 +1,75 @@
+"""Facts about posts. Keyed by author, so that one author's posts are handled in order."""
+
+from tintype.platform.event_log.port import Event
+
+
+class PostCreated(Event):
+    """A post, or a revision of its text, waits to be judged."""
+
+    topic = "raw_posts"
+    key = "author_id"
+
+    author_id: int
+    post_id: int
+    revision: int
+
+
+class PostPublished(Event):
+    """Approved, its media ready: visible from this commit on."""
+
+    topic = "filtered_posts"
+    key = "author_id"
+
+    author_id: int
+    post_id: int
+    feed_id: int
+
+
+class PostBlocked(Event):
+    """Judged and not shown to others."""
+
+    topic = "blocked_posts"
+    key = "author_id"
+
+    author_id: int
+    post_id: int
+
+
+class PostFailed(Event):
+    """It will never be published, since one of its media is unusable."""
+
+    topic = "posts"
+    key = "author_id"
+
+    author_id: int
+    post_id: int
+
+
+class PostDeleted(Event):
+    """Gone from every read; its owner may undo for 30 s."""
+
+    topic = "posts"
+    key = "author_id"
+
+    author_id: int
+    post_id: int
+
+
+class PostRestored(Event):
+    """The owner took the deletion back."""
+
+    topic = "posts"
+    key = "author_id"
+
+    author_id: int
+    post_id: int
+
+
+class PostRemoved(Event):
+    """A moderator took it out of view; its author still sees it, with the reason."""
+
+    topic = "posts"
+    key = "author_id"
+
+    author_id: int
+    post_id: int

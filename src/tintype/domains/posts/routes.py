@@ -1,0 +1,152 @@
+"""Create, read, delete and restore posts, wait for them, and an author's list of them."""
+
+from typing import Annotated
+
+from litestar import Request, delete, get, post
+from litestar.datastructures import State
+from litestar.params import HeaderParameter
+from litestar.response import Response
+
+from tintype.cards import post as card
+from tintype.cards.post import Post
+from tintype.domains.accounts import reads as accounts
+from tintype.domains.graph import reads as graph
+from tintype.domains.media import reads as media
+from tintype.domains.posts import actions, reads, rules
+from tintype.platform import db, idempotency, ids, waiting
+from tintype.platform.db import Actor, Reader
+from tintype.platform.errors import Forbidden, NotFound
+from tintype.platform.paging import Page, place
+from tintype.platform.ratelimit import POSTS_PER_HOUR
+
+
+class AccountPrivate(Forbidden):
+    code, message = "ACCOUNT_PRIVATE", "This account is private. Follow it to see this."
+
+
+@post("/posts", operation_id="createPost", limit=POSTS_PER_HOUR, status_code=201)
+async def create(
+    actor: Actor,
+    data: rules.NewPost,
+    request: Request[object, object, State],
+    idempotency_key: Annotated[str | None, HeaderParameter(name="Idempotency-Key")] = None,
+) -> Post:
+    """Post. Its author sees it at once; others as soon as it is approved and its media are ready."""
+    async with db.act(actor) as tx:
+        post_id = await idempotency.begin(tx, "createPost", idempotency_key, await request.body())
+        if post_id is None:
+            post_id = await actions.create(tx, actor, data)
+            await idempotency.keep(tx, "createPost", idempotency_key, await request.body(), 201, post_id)
+        return await _shown(tx, actor.id, post_id)
+
+
+@get("/posts/{post_id:str}", operation_id="getPost", public=True)
+async def read(viewer: Actor | None, post_id: str) -> Post:
+    """One post. 403 where its author's account is private and not followed."""
+    async with db.read() as r:
+        return await _shown(r, _id(viewer), ids.parse(post_id))
+
+
+@get("/posts/{post_id:str}/wait", operation_id="waitForPost")
+async def wait(actor: Actor, post_id: str, seconds: float = 25) -> Post:
+    """The post once it is no longer being processed, or as it is when the time (at most 30 s) is up."""
+    wanted = ids.parse(post_id)
+
+    async def finished() -> Post | None:
+        async with db.read() as r:
+            found = await _shown(r, actor.id, wanted)
+        return None if found.status == "processing" else found
+
+    if (done := await waiting.until("post", wanted, seconds, finished)) is not None:
+        return done
+    async with db.read() as r:
+        return await _shown(r, actor.id, wanted)
+
+
+@delete("/posts/{post_id:str}", operation_id="deletePost", status_code=200)
+async def remove(actor: Actor, post_id: str) -> None:
+    """Delete one's own post: gone from the next read on. It can be taken back for 30 s."""
+    async with db.act(actor) as tx:
+        await actions.delete(tx, actor, ids.parse(post_id))
+
+
+@post("/posts/{post_id:str}/restore", operation_id="restorePost", status_code=200)
+async def restore(actor: Actor, post_id: str) -> Post:
+    """Take a deletion back, within 30 s."""
+    async with db.act(actor) as tx:
+        await actions.restore(tx, actor, ids.parse(post_id))
+        return await _shown(tx, actor.id, ids.parse(post_id))
+
+
+@get("/users/{user_id:str}/posts", operation_id="listUserPosts", public=True)
+async def by_user(viewer: Actor | None, user_id: str, cursor: str | None = None, limit: int = 20) -> Page[Post]:
+    """An account's posts, newest first."""
+    return await posts_of(viewer, user_id, cursor, limit)
+
+
+@get("/feed/user/{user_id:str}", operation_id="userFeed", public=True)
+async def user_feed(viewer: Actor | None, user_id: str, cursor: str | None = None, limit: int = 20) -> Page[Post]:
+    """An account's posts, newest first."""
+    return await posts_of(viewer, user_id, cursor, limit)
+
+
+async def posts_of(viewer: Actor | None, user_id: str, cursor: str | None, limit: int) -> Page[Post]:
+    """Skeleton, hydrate, hide, present: an author's published posts."""
+    async with db.read() as r:
+        author = await accounts.find(r, user_id, _id(viewer))
+        if author.is_private and author.id != _id(viewer) and not await graph.is_following(r, _id(viewer), author.id):
+            raise AccountPrivate
+        where = place(f"posts {author.id}", _id(viewer), cursor, limit)
+        rows = await reads.published_by(r, author.id, where.after[0] if where.after else None, where.limit + 1)
+        skeleton = where.page(rows, lambda row: (row[0],))
+        shown = await card.show(r, _id(viewer), [post_id for _, post_id in skeleton.items])
+        return Page(shown, skeleton.next_cursor)
+
+
+@get(
+    "/p/{post_id:str}/{size:str}",
+    operation_id="postImage",
+    public=True,
+    include_in_schema=False,
+)
+async def image(
+    viewer: Actor | None, request: Request[object, object, State], post_id: str, size: str
+) -> Response[None]:
+    """A `no-cache` redirect to the file that suits the client: `/p/{post_id}/{thumb,medium,large}[.jpg|.webp|.avif]?n=1`."""
+    async with db.read() as r:
+        found = await card.hide(r, _id(viewer), await card.hydrate(r, [ids.parse(post_id)]))
+        n = request.query_params.get("n", "1")
+        if not found or not n.isdigit() or not 1 <= int(n) <= len(found[0].media):
+            raise NotFound
+        file = found[0].media[int(n) - 1]
+        name, _, extension = size.partition(".")
+        address = media.rendition_url(file, name, request.headers.get("accept", ""), extension, found[0].author_private)
+        if address is None:
+            raise NotFound
+        return Response(
+            None, status_code=302, headers={"Location": address, "Cache-Control": "no-cache", "Vary": "Accept"}
+        )
+
+
+async def _shown(r: Reader, viewer_id: int, post_id: int) -> Post:
+    shown = await card.show(r, viewer_id, [post_id])
+    if not shown:
+        raise await _why_hidden(r, viewer_id, post_id)
+    return shown[0]
+
+
+async def _why_hidden(r: Reader, viewer_id: int, post_id: int) -> Exception:
+    """403 where the thing itself is public knowledge: a published post of a private account."""
+    row = (await reads.by_ids(r, [post_id])).get(post_id)
+    if row is None or row.status != "published":
+        return rules.PostNotFound()
+    author = (await accounts.by_ids(r, [row.author_id])).get(row.author_id)
+    return AccountPrivate() if author is not None and author.is_private else rules.PostNotFound()
+
+
+def _id(viewer: Actor | None) -> int:
+    return viewer.id if viewer else 0
+
+
+ROUTES = [create, read, wait, remove, restore, by_user, user_feed]
+FILE_ROUTES = [image]

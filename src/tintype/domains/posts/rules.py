@@ -1,0 +1,147 @@
+"""What a post may be: its states, its limits, who may see it, and what its text names."""
+
+import re
+from datetime import timedelta
+from typing import Any, Literal
+
+import msgspec
+
+from tintype.platform.errors import Conflict, Invalid, NotFound
+from tintype.platform.text import clean
+
+CAPTION, ALT_TEXT, LOCATION_NAME, HASHTAG = 2_200, 1_000, 200, 100
+HASHTAGS, MENTIONS, TAGGED, MEDIA = 30, 20, 20, 10
+UNDO = timedelta(seconds=30)
+PURGE_AFTER = timedelta(hours=24)
+
+Status = Literal["processing", "published", "blocked", "failed", "archived", "removed"]
+
+# From which state to which, and who moves it there.
+MOVES: dict[tuple[Status, Status], str] = {
+    ("processing", "published"): "try_publish, when approved and all its media are ready",
+    ("processing", "blocked"): "moderation, when its text or pictures break a rule",
+    ("processing", "failed"): "the media topic, when one of its media is rejected",
+    ("published", "blocked"): "moderation, when an edit is refused and the approved text is to go as well",
+    ("published", "removed"): "a moderator",
+    ("processing", "removed"): "a moderator",
+    ("blocked", "removed"): "a moderator",
+    ("failed", "removed"): "a moderator",
+}
+
+PROBLEMS = {
+    "TEXT_BLOCKED": "The words of this post are against the rules of this place.",
+    "TOO_MANY_LINKS": "This post has too many links.",
+    "REPEATED": "This says the same as several of your latest posts.",
+    "REPETITIVE_TEXT": "This post repeats itself too much.",
+    "MEDIA_REJECTED": "One of the pictures could not be used. Delete the post and try another picture.",
+    "REMOVED": "A moderator has removed this post.",
+}
+
+
+class PostNotFound(NotFound):
+    code, message = "POST_NOT_FOUND", "This post is not here, or not for you."
+
+
+class NotRestorable(Conflict):
+    code, message = "NOT_RESTORABLE", "A deletion can be taken back for 30 seconds only."
+
+
+class MediaGiven(msgspec.Struct, frozen=True):
+    media_id: str
+    alt_text: str | None = None
+
+
+class Place(msgspec.Struct, frozen=True, omit_defaults=True):
+    name: str
+    lat: float | None = None
+    lng: float | None = None
+
+
+class TagGiven(msgspec.Struct, frozen=True):
+    user_id: str
+    x: float
+    y: float
+    n: int = 1
+
+
+class NewPost(msgspec.Struct, frozen=True):
+    """The body of `POST /posts`."""
+
+    type: Literal["TEXT", "IMAGE", "VIDEO"]
+    caption: str = ""
+    media: list[MediaGiven] = msgspec.field(default_factory=list)
+    location: Place | None = None
+    comments_enabled: bool = True
+    download_allowed: bool = False
+    tagged: list[TagGiven] = msgspec.field(default_factory=list)
+
+
+def checked(given: NewPost) -> NewPost:
+    """The post with its texts normalised. Raises Invalid, naming every field that is wrong."""
+    wrong: dict[str, str] = {}
+    caption = clean(given.caption, "caption", CAPTION)
+    media = [msgspec.structs.replace(one, alt_text=_alt_text(one)) for one in given.media]
+    if given.type == "VIDEO":
+        wrong["type"] = "must be TEXT or IMAGE"
+    if given.type == "TEXT" and not caption:
+        wrong["caption"] = "is required for a post of type TEXT"
+    if given.type == "TEXT" and media:
+        wrong["media"] = "must be empty for a post of type TEXT"
+    if given.type == "IMAGE" and not 1 <= len(media) <= MEDIA:
+        wrong["media"] = f"must hold 1 to {MEDIA} pictures"
+    if len({one.media_id for one in media}) < len(media):
+        wrong["media"] = "must not hold a picture twice"
+    if len(given.tagged) > TAGGED:
+        wrong["tagged"] = f"must hold at most {TAGGED} people"
+    if any(not (0 <= one.x <= 1 and 0 <= one.y <= 1 and 1 <= one.n <= max(len(media), 1)) for one in given.tagged):
+        wrong["tagged"] = "must lie within a picture of the post"
+    if len(hashtags(caption)) > HASHTAGS:
+        wrong["caption"] = f"must name at most {HASHTAGS} hashtags"
+    if len(mentions(caption)) > MENTIONS:
+        wrong["caption"] = f"must mention at most {MENTIONS} people"
+    if wrong:
+        raise Invalid.fields(**wrong)
+    return msgspec.structs.replace(given, caption=caption, media=media, location=_location(given.location))
+
+
+def _alt_text(given: MediaGiven) -> str | None:
+    return None if given.alt_text is None else clean(given.alt_text, "media", ALT_TEXT)
+
+
+def _location(given: Place | None) -> Place | None:
+    if given is None:
+        return None
+    name = clean(given.name, "location", LOCATION_NAME, least=1, one_line=True)
+    inside = all(value is None or -limit <= value <= limit for value, limit in ((given.lat, 90), (given.lng, 180)))
+    if not inside or (given.lat is None) != (given.lng is None):
+        raise Invalid.fields(location="lat and lng go together, within ±90 and ±180")
+    return msgspec.structs.replace(given, name=name)
+
+
+_HASHTAG = re.compile(rf"(?<![\w&/])[#＃](\w{{1,{HASHTAG}}})(?!\w)")
+_MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9_](?:[A-Za-z0-9._]{0,28}[A-Za-z0-9_])?)(?![A-Za-z0-9_])")
+
+
+def hashtags(text: str) -> list[str]:
+    """The hashtags that a text names: lower-cased, without #, each once, in order; never digits only."""
+    found = (match.group(1).lower() for match in _HASHTAG.finditer(text))
+    return list(dict.fromkeys(tag for tag in found if not tag.isdigit()))
+
+
+def mentions(text: str) -> list[str]:
+    """The usernames that a text mentions: lower-cased, without @, each once, in order."""
+    return list(dict.fromkeys(match.group(1).lower() for match in _MENTION.finditer(text)))
+
+
+def visible(
+    *, viewer_id: int, author_id: int, status: str, author_live: bool, author_private: bool, follows: bool
+) -> bool:
+    """Whether a post that is not deleted may be shown to this viewer (0: signed out)."""
+    if viewer_id == author_id:
+        return True
+    return status == "published" and author_live and (follows or not author_private)
+
+
+def problem(code: str | None) -> dict[str, Any] | None:
+    """What its author is told."""
+    return None if code is None else {"code": code, "message": PROBLEMS.get(code, PROBLEMS["MEDIA_REJECTED"])}
