@@ -1,1 +1,1 @@
-
+"""The home feed: fan-out on write, a recipe on read."""

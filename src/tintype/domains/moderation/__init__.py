@@ -1,1 +1,1 @@
-
+"""Judging posts before others see them."""

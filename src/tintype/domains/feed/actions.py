@@ -1,0 +1,94 @@
+"""The fan-out: planned in chunks in the log's transaction, delivered to timelines."""
+
+from itertools import pairwise
+
+from tintype.domains.feed.events import FanOutPlanned
+from tintype.domains.graph import reads as graph
+from tintype.domains.posts import actions as posts
+from tintype.domains.posts import reads
+from tintype.platform import db
+from tintype.platform.db import Reader, Tx
+from tintype.platform.event_log.port import publish
+from tintype.platform.timelines.port import Entry, timelines
+
+CHUNK = 2_500
+KEEP = 800
+
+
+async def plan(tx: Tx, post_id: int, chunk: int = CHUNK) -> None:
+    """Plan a published post's fan-out. The ranges cover every id, so that who follows meanwhile is in one of them."""
+    post = (await reads.by_ids(tx, [post_id])).get(post_id)
+    if post is None or post.status != "published" or post.feed_id is None:
+        return
+    await posts.set_delivery(tx, post_id, "push")
+    starts = [*await graph.chunk_starts(tx, post.author_id, chunk), None]
+    for n, (low, high) in enumerate(pairwise(starts)):
+        assert low is not None
+        event = FanOutPlanned(
+            chunk=post_id + n, post_id=post_id, feed_id=post.feed_id, author_id=post.author_id, low=low, high=high
+        )
+        await publish(tx, event)
+
+
+async def deliver(chunk: FanOutPlanned) -> None:
+    """Put a post into the timelines of one chunk of followers; nothing, if it is gone by now."""
+    async with db.read() as r:
+        post = (await reads.by_ids(r, [chunk.post_id])).get(chunk.post_id)
+        if post is None or post.status != "published":
+            return
+        readers = await graph.followers_between(r, chunk.author_id, chunk.low, chunk.high)
+    if readers:
+        await timelines().deliver(readers, Entry(chunk.feed_id, chunk.post_id, chunk.author_id))
+
+
+async def follow_up(follower_id: int, followee_id: int) -> None:
+    """Bring a timeline in line with a follow as it is now: the followee's posts come, or go.
+
+    The follow committed before this reads posts, and a fan-out reads followers after its post committed: one of the two
+    always sees the other.
+    """
+    async with db.read() as r:
+        follows = await graph.is_following(r, follower_id, followee_id)
+        entries = await _posts_of(r, followee_id) if follows else []
+    if follows:
+        await timelines().add(follower_id, entries)
+    else:
+        await timelines().remove_author(follower_id, followee_id)
+
+
+async def restore(post_id: int) -> None:
+    """A deletion was taken back: a fan-out that came meanwhile skipped the post, so it is delivered again."""
+    async with db.read() as r:
+        post = (await reads.by_ids(r, [post_id])).get(post_id)
+        if post is None or post.feed_id is None:
+            return
+        starts = await graph.chunk_starts(r, post.author_id, CHUNK)
+    for n, (low, high) in enumerate(pairwise([*starts, None])):
+        assert low is not None
+        await deliver(
+            FanOutPlanned(
+                chunk=post_id + n, post_id=post_id, feed_id=post.feed_id, author_id=post.author_id, low=low, high=high
+            )
+        )
+
+
+async def forget(r: Reader, post_id: int) -> None:
+    """Take a post that is to be purged out of the timelines of all who follow its author."""
+    row = await r.row(AUTHOR_AND_FEED_ID, post_id)
+    if row is None or row["feed_id"] is None:
+        return
+    for low, high in pairwise([*await graph.chunk_starts(r, row["author_id"], CHUNK), None]):
+        assert low is not None
+        readers = await graph.followers_between(r, row["author_id"], low, high)
+        await timelines().remove_post(readers, row["feed_id"])
+
+
+async def _posts_of(r: Reader, author_id: int) -> list[Entry]:
+    found = await reads.published_by(r, author_id, None, KEEP)
+    return [Entry(feed_id, post_id, author_id) for feed_id, post_id in found]
+
+
+AUTHOR_AND_FEED_ID = """
+-- feed: where a post stands in timelines
+select author_id, feed_id from posts where id = $1
+"""
