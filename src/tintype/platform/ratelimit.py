@@ -1,0 +1,228 @@
+"""Limits: how often a person or an address may do what, and what of it is left.
+
+Requests a minute are counted in this process; limits on acts are counted in PostgreSQL, so that they hold across
+restarts and processes. A window is fixed: it begins with the first request (in memory) or on the clock (stored).
+"""
+
+import hashlib
+import math
+from datetime import UTC, datetime
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Literal
+
+import msgspec
+
+from tintype.platform import clock, db
+from tintype.platform.config import Settings
+from tintype.platform.db import Tx
+from tintype.platform.errors import TooMany
+
+SUBJECTS_MOST = 200_000
+HOPS_MOST = 32
+
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """At most so often (a setting says) in so many seconds, counted per person, address or log-in name."""
+
+    name: str
+    setting: str
+    seconds: int
+    per: Literal["user", "ip", "name"]
+    stored: bool = True
+
+
+class State(msgspec.Struct, frozen=True):
+    """What a rule leaves to its subject, as the `RateLimit-…` headers tell."""
+
+    limit: int
+    remaining: int
+    reset_seconds: int
+
+    def headers(self) -> dict[str, str]:
+        return {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(self.remaining),
+            "RateLimit-Reset": str(self.reset_seconds),
+        }
+
+
+MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
+
+REQUESTS_PER_USER = Rule("requests", "limit_user_per_minute", MINUTE, "user", stored=False)
+REQUESTS_PER_IP = Rule("requests_ip", "limit_ip_per_minute", MINUTE, "ip", stored=False)
+MEDIA_FILES = Rule("media_files", "limit_media_per_minute", MINUTE, "ip", stored=False)
+POSTS_PER_HOUR = Rule("posts", "limit_posts_per_hour", HOUR, "user")
+FOLLOWS_PER_DAY = Rule("follows", "limit_follows_per_day", DAY, "user")
+LIKES_PER_DAY = Rule("likes", "limit_likes_per_day", DAY, "user")
+COMMENTS_PER_HOUR = Rule("comments", "limit_comments_per_hour", HOUR, "user")
+UPLOADS_PER_HOUR = Rule("uploads", "limit_uploads_per_hour", HOUR, "user")
+REGISTRATIONS = Rule("registrations", "limit_registrations_per_hour", HOUR, "ip")
+LOGINS_PER_IP = Rule("logins_ip", "limit_logins_per_minute", MINUTE, "ip")
+LOGINS_PER_NAME = Rule("logins_name", "limit_logins_per_minute", MINUTE, "name")
+
+
+class _Window(msgspec.Struct):
+    started: float
+    used: int
+
+
+_settings: Settings | None = None
+_windows: dict[tuple[str, str], _Window] = {}
+
+
+def use(settings: Settings) -> None:
+    """Take limits and trusted proxies from the settings; what was counted in memory is forgotten."""
+    global _settings
+    _settings = settings
+    _windows.clear()
+
+
+async def take(rule: Rule, subject: str) -> State:
+    """Count one against the rule. Raises TooMany, which says when to come back, if nothing is left."""
+    settings = _known()
+    limit: int = getattr(settings, rule.setting)
+    if not settings.rate_limits:
+        return State(limit, limit, 0)
+    if not rule.stored:
+        return _take_in_memory(rule, subject, limit)
+    now = clock.now().timestamp()
+    start = now // rule.seconds * rule.seconds
+    reset = math.ceil(start + rule.seconds - now)
+    async with db.read() as r:  # one statement that commits by itself; nothing is published
+        used = await r.value(TAKE, subject, rule.name, datetime.fromtimestamp(start, UTC), limit) if limit else None
+    if used is None:
+        raise _refused(State(limit, 0, reset))
+    return State(limit, limit - used, reset)
+
+
+async def give_back(rule: Rule, subject: str) -> None:
+    """Uncount one: for what came to nothing, or was right (a good password is no try at guessing)."""
+    if not _known().rate_limits:
+        return
+    if not rule.stored:
+        if window := _windows.get((rule.name, subject)):
+            window.used = max(0, window.used - 1)
+        return
+    now = clock.now().timestamp()
+    async with db.read() as r:
+        await r.value(GIVE_BACK, subject, rule.name, datetime.fromtimestamp(now // rule.seconds * rule.seconds, UTC))
+
+
+def tightest(*states: State) -> State:
+    """Of several rules that one request counts against, the one to tell the client about."""
+    return min(states, key=lambda state: (state.remaining, -state.reset_seconds))
+
+
+async def purge(tx: Tx) -> int:
+    """Forget windows that have long ended."""
+    return await tx.run(PURGE, datetime.fromtimestamp(clock.now().timestamp() - 2 * DAY, UTC))
+
+
+def _take_in_memory(rule: Rule, subject: str, limit: int) -> State:
+    now = clock.monotonic()
+    key = (rule.name, subject)
+    window = _windows.get(key)
+    if window is None or now >= window.started + rule.seconds:
+        _windows.pop(key, None)
+        if len(_windows) >= SUBJECTS_MOST:
+            _make_room(now)
+        window = _windows[key] = _Window(now, 0)
+    reset = max(1, math.ceil(window.started + rule.seconds - now))
+    if window.used >= limit:
+        raise _refused(State(limit, 0, reset))
+    window.used += 1
+    return State(limit, limit - window.used, reset)
+
+
+def _make_room(now: float) -> None:
+    """Windows stand in the order they began, so the first are the ones to let go."""
+    for key in list(_windows)[: SUBJECTS_MOST // 10]:
+        del _windows[key]
+    longest = max(rule.seconds for rule in (REQUESTS_PER_USER, REQUESTS_PER_IP, MEDIA_FILES))
+    while _windows and (first := next(iter(_windows))) and _windows[first].started + longest < now:
+        del _windows[first]
+
+
+def _refused(state: State) -> TooMany:
+    return TooMany(headers={"Retry-After": str(state.reset_seconds), **state.headers()})
+
+
+def user_subject(account_id: int) -> str:
+    return str(account_id)
+
+
+def ip_subject(ip: str) -> str:
+    """An address as limits count it: IPv6 by /64, since one household or server has that many to itself."""
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return "unknown"
+    return str(address) if isinstance(address, IPv4Address) else str(ip_network((int(address) >> 64 << 64, 64)))
+
+
+def name_subject(name: str) -> str:
+    """A log-in name as limits count it: hashed, so that no e-mail address stands in the table."""
+    return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def ip_of(peer: str | None, forwarded_for: str | None) -> str:
+    """The client's address, with the trusted proxies of the settings."""
+    return client_ip(peer, forwarded_for, _known().trusted_proxies)
+
+
+def client_ip(peer: str | None, forwarded_for: str | None, trusted: Networks) -> str:
+    """The right-most address that is no trusted proxy; `X-Forwarded-For` counts only behind trusted ones."""
+    address = _address(peer or "")
+    if address is None:
+        return "unknown"
+    hops = (forwarded_for or "").rsplit(",", HOPS_MOST)[-HOPS_MOST:]
+    while hops and _is_in(address, trusted):
+        before = _address(hops.pop())
+        if before is None:
+            break
+        address = before
+    return str(address)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """An address as proxies write it: with or without port, brackets, zone; IPv4 in IPv6 is IPv4."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
+
+
+def _is_in(address: IPv4Address | IPv6Address, networks: Networks) -> bool:
+    return any(address in network for network in networks)
+
+
+def _known() -> Settings:
+    if _settings is None:
+        raise RuntimeError("ratelimit.use was not called")
+    return _settings
+
+
+TAKE = """
+-- ratelimit: count one in this window, unless it is full
+insert into rate_windows as w (subject, rule, starts_at, used) values ($1, $2, $3, 1)
+on conflict (subject, rule, starts_at) do update set used = w.used + 1 where w.used < $4
+returning used
+"""
+
+GIVE_BACK = """
+-- ratelimit: uncount one
+update rate_windows set used = used - 1 where subject = $1 and rule = $2 and starts_at = $3 and used > 0 returning used
+"""
+
+PURGE = """
+-- ratelimit: forget windows that have ended
+delete from rate_windows where starts_at < $1
+"""
