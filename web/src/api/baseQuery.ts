@@ -1,0 +1,68 @@
+// Every call to the server: cookies, CSRF header, one refresh shared by all calls that meet a 401, envelopes taken off.
+import { type BaseQueryFn, type FetchArgs, fetchBaseQuery } from "@reduxjs/toolkit/query";
+import type { ApiError } from "./errors";
+import { readCsrfCookie, sessionEnded, signedIn } from "./session";
+
+const raw = fetchBaseQuery({
+  baseUrl: globalThis.location?.origin,
+  credentials: "same-origin",
+  prepareHeaders: (headers, { arg }) => {
+    headers.set("Accept", "application/json");
+    const method = typeof arg === "string" ? "GET" : (arg.method ?? "GET");
+    const token = readCsrfCookie();
+    if (token && method !== "GET") headers.set("X-CSRF-Token", decodeURIComponent(token));
+    return headers;
+  },
+});
+
+type Call = Parameters<BaseQueryFn<string | FetchArgs, unknown, ApiError>>;
+
+/** Sign-in calls say 401 about what was typed, not about the session. */
+const aboutCredentials = /\/users\/(login|register|logout|token\/refresh)$/;
+
+let refreshing: Promise<boolean> | undefined;
+
+function refresh(api: Call[1]): Promise<boolean> {
+  const own = { ...api, signal: new AbortController().signal };
+  refreshing ??= (async () => {
+    const answer = await raw({ url: "/api/v1/users/token/refresh", method: "POST", body: {} }, own, {});
+    return !answer.error;
+  })().finally(() => {
+    refreshing = undefined;
+  });
+  return refreshing;
+}
+
+export const baseQuery: BaseQueryFn<string | FetchArgs, unknown, ApiError> = async (args, api, extra) => {
+  const url = typeof args === "string" ? args : args.url;
+  let answer = await raw(args, api, extra);
+  if (answer.error?.status === 401 && !aboutCredentials.test(url)) {
+    if (await refresh(api)) answer = await raw(args, api, extra);
+    if (answer.error?.status === 401) api.dispatch(sessionEnded());
+  }
+  if (answer.error) return { error: toApiError(answer.error, answer.meta?.response) };
+  if (url.endsWith("/users/me")) api.dispatch(signedIn());
+  return { data: unwrap(answer.data) };
+};
+
+/** `data` of an answer; of a list, `data` with its pagination. */
+export function unwrap(body: unknown): unknown {
+  if (typeof body !== "object" || body === null || !("data" in body)) return body;
+  return "pagination" in body ? { data: body.data, pagination: body.pagination } : body.data;
+}
+
+type RawError = NonNullable<Awaited<ReturnType<typeof raw>>["error"]>;
+
+export function toApiError(error: RawError, response?: Response): ApiError {
+  const status = typeof error.status === "number" ? error.status : (response?.status ?? 0);
+  const body = error.data as { error?: { code?: string; message?: string; details?: { fields?: ApiError["fields"] } } };
+  const said = typeof body === "object" ? body?.error : undefined;
+  const retryAfter = Number(response?.headers.get("Retry-After") ?? Number.NaN);
+  return {
+    status,
+    code: said?.code ?? (status ? `HTTP_${status}` : "OFFLINE"),
+    message: said?.message ?? "",
+    fields: said?.details?.fields ?? {},
+    ...(retryAfter > 0 ? { retryAfter: Math.ceil(retryAfter) } : {}),
+  };
+}

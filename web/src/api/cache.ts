@@ -1,0 +1,114 @@
+// Changes to what is cached: one post, person or comment wherever it shows. Each returns how to take it back.
+import type { ThunkDispatch, UnknownAction } from "@reduxjs/toolkit";
+import { listsApi } from "./lists";
+import type { Comment, Page, Post, Profile } from "./types";
+
+// biome-ignore lint/suspicious/noExplicitAny: the root state is made from this API, so it cannot be named here
+export type Cache = { dispatch: ThunkDispatch<any, any, UnknownAction>; getState: () => any };
+type Undo = () => void;
+type List<T> = { pages: Page<T>[] };
+const { updateQueryData, selectInvalidatedBy } = listsApi.util;
+
+const postLists = ["homePosts", "userPosts"] as const;
+const commentLists = ["comments", "replies"] as const;
+
+function together(patches: { undo: Undo }[]): Undo {
+  return () => {
+    for (const patch of patches.reverse()) patch.undo();
+  };
+}
+
+function eachItem<T>(list: List<T>, matches: (item: T) => boolean, change: (item: T) => void) {
+  for (const page of list.pages) for (const item of page.data) if (matches(item)) change(item);
+}
+
+function drop<T>(list: List<T>, matches: (item: T) => boolean) {
+  for (const page of list.pages) page.data = page.data.filter((item) => !matches(item));
+}
+
+export function changePost({ dispatch, getState }: Cache, postId: string, change: (post: Post) => void): Undo {
+  const patches: { undo: Undo }[] = [];
+  for (const { endpointName, originalArgs } of selectInvalidatedBy(getState(), [{ type: "Post", id: postId }])) {
+    if (endpointName === "getPost") patches.push(dispatch(updateQueryData("getPost", originalArgs, change)));
+    const list = postLists.find((name) => name === endpointName);
+    if (list)
+      patches.push(
+        dispatch(
+          updateQueryData(list, originalArgs, (draft) =>
+            eachItem(draft as List<Post>, ({ post_id }) => post_id === postId, change),
+          ),
+        ),
+      );
+  }
+  return together(patches);
+}
+
+export function removePost({ dispatch, getState }: Cache, postId: string): Undo {
+  const patches: { undo: Undo }[] = [];
+  for (const { endpointName, originalArgs } of selectInvalidatedBy(getState(), [{ type: "Post", id: postId }])) {
+    const list = postLists.find((name) => name === endpointName);
+    if (list)
+      patches.push(
+        dispatch(
+          updateQueryData(list, originalArgs, (draft) =>
+            drop(draft as List<Post>, ({ post_id }) => post_id === postId),
+          ),
+        ),
+      );
+  }
+  return together(patches);
+}
+
+/** Puts a new post at the top of its author's home and profile, where those are loaded. */
+export function addPost({ dispatch, getState }: Cache, post: Post) {
+  const first = (list: List<Post>) => {
+    drop(list, ({ post_id }) => post_id === post.post_id);
+    list.pages[0]?.data.unshift(post);
+  };
+  dispatch(updateQueryData("homePosts", undefined, first));
+  for (const userId of [post.author.user_id, `@${post.author.username}`, "me"]) {
+    dispatch(updateQueryData("userPosts", { userId }, first));
+  }
+  changeUser({ dispatch, getState }, post.author.user_id, (author) => {
+    author.post_count += 1;
+  });
+}
+
+export function changeUser({ dispatch, getState }: Cache, userId: string, change: (user: Profile) => void): Undo {
+  const patches = selectInvalidatedBy(getState(), [{ type: "User", id: userId }])
+    .filter(({ endpointName }) => endpointName === "getUser")
+    .map(({ originalArgs }) => dispatch(updateQueryData("getUser", originalArgs, change)));
+  return together(patches);
+}
+
+function eachCommentList(
+  { dispatch, getState }: Cache,
+  commentId: string,
+  change: (list: List<Comment>) => void,
+): Undo {
+  const patches: { undo: Undo }[] = [];
+  for (const { endpointName, originalArgs } of selectInvalidatedBy(getState(), [{ type: "Comment", id: commentId }])) {
+    const list = commentLists.find((name) => name === endpointName);
+    if (list) patches.push(dispatch(updateQueryData(list, originalArgs, (draft) => change(draft as List<Comment>))));
+  }
+  return together(patches);
+}
+
+export function changeComment(cache: Cache, commentId: string, change: (comment: Comment) => void): Undo {
+  return eachCommentList(cache, commentId, (list) =>
+    eachItem(list, ({ comment_id }) => comment_id === commentId, change),
+  );
+}
+
+export function removeComment(cache: Cache, commentId: string): Undo {
+  return eachCommentList(cache, commentId, (list) => drop(list, ({ comment_id }) => comment_id === commentId));
+}
+
+/** Puts a new comment at the end of what is loaded of its list. */
+export function addComment({ dispatch }: Cache, comment: Comment) {
+  const last = (list: List<Comment>) => {
+    list.pages.at(-1)?.data.push(comment);
+  };
+  if (comment.parent_id) dispatch(updateQueryData("replies", { commentId: comment.parent_id }, last));
+  else dispatch(updateQueryData("comments", { postId: comment.post_id }, last));
+}

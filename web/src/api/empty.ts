@@ -1,0 +1,10 @@
+// The API before its endpoints: generated.ts injects them, index.ts says how they are cached.
+import { createApi } from "@reduxjs/toolkit/query/react";
+import { baseQuery } from "./baseQuery";
+
+export const emptyApi = createApi({
+  baseQuery,
+  tagTypes: ["Post", "User", "People", "Comment", "Home", "Session"],
+  endpoints: () => ({}),
+  keepUnusedDataFor: 600,
+});

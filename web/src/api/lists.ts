@@ -1,0 +1,78 @@
+// The lists that go on by cursor, as infinite queries.
+import { generatedApi } from "./generated";
+import type { Account, Comment, Page, Post } from "./types";
+
+const byCursor = {
+  initialPageParam: "",
+  getNextPageParam: ({ pagination }: Page<unknown>) =>
+    pagination.has_more && pagination.next_cursor ? pagination.next_cursor : undefined,
+};
+
+const at = (url: string, limit: number) => (cursor: string) => ({
+  url: `/api/v1${url}`,
+  params: { limit, ...(cursor ? { cursor } : {}) },
+});
+
+const posts = (page: { pages: Page<Post>[] } | undefined) =>
+  (page?.pages ?? []).flatMap(({ data }) => data.map(({ post_id }) => ({ type: "Post" as const, id: post_id })));
+const comments = (page: { pages: Page<Comment>[] } | undefined) =>
+  (page?.pages ?? []).flatMap(({ data }) =>
+    data.map(({ comment_id }) => ({ type: "Comment" as const, id: comment_id })),
+  );
+const id = encodeURIComponent;
+
+export const listsApi = generatedApi.injectEndpoints({
+  endpoints: (build) => ({
+    homePosts: build.infiniteQuery<Page<Post>, void, string>({
+      query: ({ pageParam }) => at("/feed/home", 12)(pageParam),
+      providesTags: (page) => ["Home", ...posts(page)],
+      infiniteQueryOptions: byCursor,
+    }),
+    userPosts: build.infiniteQuery<Page<Post>, { userId: string }, string>({
+      query: ({ queryArg, pageParam }) => at(`/users/${id(queryArg.userId)}/posts`, 24)(pageParam),
+      providesTags: (page) => posts(page),
+      infiniteQueryOptions: byCursor,
+    }),
+    followers: build.infiniteQuery<Page<Account>, { userId: string }, string>({
+      query: ({ queryArg, pageParam }) => at(`/users/${id(queryArg.userId)}/followers`, 40)(pageParam),
+      providesTags: ["People"],
+      infiniteQueryOptions: byCursor,
+    }),
+    followed: build.infiniteQuery<Page<Account>, { userId: string }, string>({
+      query: ({ queryArg, pageParam }) => at(`/users/${id(queryArg.userId)}/following`, 40)(pageParam),
+      providesTags: ["People"],
+      infiniteQueryOptions: byCursor,
+    }),
+    postLikers: build.infiniteQuery<Page<Account>, { postId: string }, string>({
+      query: ({ queryArg, pageParam }) => at(`/posts/${id(queryArg.postId)}/likes`, 40)(pageParam),
+      keepUnusedDataFor: 5,
+      infiniteQueryOptions: byCursor,
+    }),
+    comments: build.infiniteQuery<Page<Comment>, { postId: string }, string>({
+      query: ({ queryArg, pageParam }) => at(`/posts/${id(queryArg.postId)}/comments`, 20)(pageParam),
+      keepUnusedDataFor: 60,
+      providesTags: (page) => comments(page),
+      infiniteQueryOptions: byCursor,
+    }),
+    replies: build.infiniteQuery<Page<Comment>, { commentId: string }, string>({
+      query: ({ queryArg, pageParam }) => at(`/comments/${id(queryArg.commentId)}/replies`, 20)(pageParam),
+      keepUnusedDataFor: 60,
+      providesTags: (page) => comments(page),
+      infiniteQueryOptions: byCursor,
+    }),
+  }),
+});
+
+/** The pages of a list as one, each thing once: a page fetched later may repeat what an earlier one had. */
+export function merged<T>(list: { pages: Page<T>[] } | undefined, key: (item: T) => string): T[] {
+  const seen = new Map<string, T>();
+  for (const page of list?.pages ?? []) {
+    for (const item of page.data) if (!seen.has(key(item))) seen.set(key(item), item);
+  }
+  return [...seen.values()];
+}
+
+export const postsOf = (list: { pages: Page<Post>[] } | undefined) => merged(list, ({ post_id }) => post_id);
+export const commentsOf = (list: { pages: Page<Comment>[] } | undefined) =>
+  merged(list, ({ comment_id }) => comment_id);
+export const accountsOf = (list: { pages: Page<Account>[] } | undefined) => merged(list, ({ user_id }) => user_id);

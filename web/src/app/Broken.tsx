@@ -1,0 +1,48 @@
+// What shows when a page breaks: what happened and the way on.
+import { Component, type ReactNode } from "react";
+import { useRouteError } from "react-router";
+import { Button } from "../ui/Button";
+import { Blank } from "../ui/states";
+
+function BrokenPage() {
+  return (
+    <div role="alert">
+      <title>Something broke · Tintype</title>
+      <Blank
+        title="This page broke"
+        act={
+          <>
+            <Button onClick={() => window.location.reload()}>Reload</Button>
+            <Button look="quiet" onClick={() => window.location.assign("/")}>
+              Go home
+            </Button>
+          </>
+        }
+      >
+        It is our fault, not yours. What you had shared is safe.
+      </Blank>
+    </div>
+  );
+}
+
+export function Broken() {
+  console.error(useRouteError());
+  return (
+    <main>
+      <BrokenPage />
+    </main>
+  );
+}
+
+/** Keeps the bars usable when the page between them breaks. */
+export class PageBoundary extends Component<{ children: ReactNode }, { broken: boolean }> {
+  state = { broken: false };
+
+  static getDerivedStateFromError() {
+    return { broken: true };
+  }
+
+  render() {
+    return this.state.broken ? <BrokenPage /> : this.props.children;
+  }
+}

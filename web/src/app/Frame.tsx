@@ -1,0 +1,58 @@
+// What stands around every page: bars on phones, a rail beside it from tablets on.
+import { Navigate, Outlet, useLocation } from "react-router";
+import { useSession } from "../features/session/hooks/useSession";
+import { Failed, Loading } from "../ui/states";
+import { PageBoundary } from "./Broken";
+import { BottomBar, Rail, TopBar, VisitorBar } from "./bars";
+
+export function Frame({ forMembers = false }: { forMembers?: boolean }) {
+  const { me, out, error, retry } = useSession();
+  const { pathname } = useLocation();
+  if (forMembers && out) {
+    return <Navigate to="/login" replace state={pathname === "/" ? undefined : { next: pathname }} />;
+  }
+  if (out) {
+    return (
+      <>
+        <SkipLink />
+        <VisitorBar />
+        <Main />
+      </>
+    );
+  }
+  return (
+    <div className="md:pl-18 xl:pl-61">
+      <SkipLink />
+      <TopBar />
+      <Rail me={me} />
+      {forMembers && !me ? <main>{error ? <Failed error={error} onRetry={retry} /> : <Loading />}</main> : <Main />}
+      <BottomBar me={me} />
+    </div>
+  );
+}
+
+function Main() {
+  const { pathname } = useLocation();
+  return (
+    <main
+      id="main"
+      tabIndex={-1}
+      className="min-h-[calc(100dvh-7rem)] pb-[calc(4rem+env(safe-area-inset-bottom))] outline-none md:min-h-0 md:pb-8"
+    >
+      <PageBoundary key={pathname}>
+        <Outlet />
+      </PageBoundary>
+    </main>
+  );
+}
+
+function SkipLink() {
+  return (
+    <a
+      href="#main"
+      className="sr-only z-40 rounded-s bg-amber px-4 py-2 font-semibold text-on-amber focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+    >
+      Skip to content
+    </a>
+  );
+}

@@ -1,0 +1,80 @@
+// Which page an address shows. A dialog with an address of its own opens over the page it was called from.
+import { lazy, Suspense } from "react";
+import { type Location, Navigate, Route, Routes, ScrollRestoration, useLocation } from "react-router";
+import { Home } from "../features/feed/pages/Home";
+import { useSession } from "../features/session/hooks/useSession";
+import { Loading } from "../ui/states";
+import { Toaster } from "../ui/Toaster";
+import { Frame } from "./Frame";
+import { NotFound } from "./NotFound";
+import { Shortcuts } from "./Shortcuts";
+import { type Under, useUnder } from "./useUnder";
+
+const Login = lazy(() => import("../features/session/pages/Login"));
+const Register = lazy(() => import("../features/session/pages/Register"));
+const People = lazy(() => import("../features/people/pages/People"));
+const PostPage = lazy(() => import("../features/post/pages/PostPage"));
+const ProfilePage = lazy(() => import("../features/profile/pages/ProfilePage"));
+const PeopleList = lazy(() => import("../features/profile/pages/PeopleList"));
+const Settings = lazy(() => import("../features/settings/pages/Settings"));
+const Compose = lazy(() => import("../features/compose/pages/Compose"));
+
+export function Root() {
+  const location = useLocation();
+  const { ended } = useSession();
+  const under = useUnder();
+  if (ended && location.pathname !== "/login") {
+    return <Navigate to="/login" replace state={{ next: location.pathname, ended: true }} />;
+  }
+  return (
+    <>
+      <Suspense fallback={<Loading />}>
+        <Pages under={under} location={location} />
+      </Suspense>
+      <Toaster />
+      <Shortcuts />
+      <ScrollRestoration getKey={placeOf} />
+    </>
+  );
+}
+
+/** Home keeps its place however one comes back to it, unless asked for its top. */
+function placeOf({ pathname, key, state }: Location<Under | null>) {
+  return pathname === "/" && !state?.top ? "/" : key;
+}
+
+function Pages({ under, location }: { under: Location | undefined; location: Location }) {
+  const composing = location.pathname === "/new";
+  const page = under ?? (composing ? { ...location, pathname: "/" } : location);
+  return (
+    <>
+      <Routes location={page}>
+        <Route path="/login" element={<Login />} />
+        <Route path="/register" element={<Register />} />
+        <Route element={<Frame />}>
+          <Route path="/posts/:postId" element={<PostPage />} />
+          <Route path="/:handle" element={<ProfilePage />} />
+          <Route path="/:handle/followers" element={<PeopleList list="followers" />} />
+          <Route path="/:handle/following" element={<PeopleList list="following" />} />
+          <Route path="*" element={<NotFound />} />
+        </Route>
+        <Route element={<Frame forMembers />}>
+          <Route path="/" element={<Home />} />
+          <Route path="/people" element={<People />} />
+          <Route path="/settings/:section?" element={<Settings />} />
+        </Route>
+      </Routes>
+      {composing && <Composing />}
+    </>
+  );
+}
+
+function Composing() {
+  const { out } = useSession();
+  if (out) return null;
+  return (
+    <Suspense>
+      <Compose />
+    </Suspense>
+  );
+}

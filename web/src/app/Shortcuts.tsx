@@ -1,0 +1,102 @@
+// The keys that work everywhere, and the dialog that lists them.
+import { useEffect, useEffectEvent, useState } from "react";
+import { useNavigate } from "react-router";
+import { useSession } from "../features/session/hooks/useSession";
+import { setShortcuts, shortcutsOn } from "../lib/theme";
+import { Dialog } from "../ui/Dialog";
+import { useOpenCompose } from "./useUnder";
+
+const keys: [string, string][] = [
+  ["H", "Home"],
+  ["/", "Find people"],
+  ["N", "New post"],
+  ["P", "Your profile"],
+  ["J  K", "Next or previous post"],
+  ["L", "Like the post you are at"],
+  ["←  →", "Through the pictures of a post"],
+  ["Esc", "Close what is open"],
+  ["?", "This list"],
+];
+
+const writing = (target: EventTarget | null) =>
+  target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
+
+function nextPost(step: 1 | -1) {
+  const posts = [...document.querySelectorAll<HTMLElement>("article[tabindex]")];
+  const at = posts.findIndex((post) => post.contains(document.activeElement));
+  const inView = posts.findIndex((post) => post.getBoundingClientRect().bottom > 100);
+  const next = posts[at < 0 ? Math.max(0, inView) : at + step];
+  next?.focus({ preventScroll: true });
+  next?.scrollIntoView({ block: "start" });
+}
+
+function likeHere() {
+  const post = document.activeElement?.closest("article") ?? document.querySelector("article");
+  post?.querySelector<HTMLButtonElement>("button[data-like]")?.click();
+}
+
+export function Shortcuts() {
+  const [listed, setListed] = useState(false);
+  const navigate = useNavigate();
+  const { me, out } = useSession();
+  const compose = useOpenCompose();
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || writing(event.target)) return;
+    if (document.querySelector("dialog[open]")) return;
+    const acts: Record<string, () => void> = { "?": () => setListed(true) };
+    if (!out && shortcutsOn()) {
+      Object.assign(acts, {
+        h: () => navigate("/"),
+        "/": () => navigate("/people"),
+        n: compose,
+        p: () => me && navigate(`/@${me.username}`),
+        j: () => nextPost(1),
+        k: () => nextPost(-1),
+        l: likeHere,
+      });
+    }
+    const act = acts[event.key.toLowerCase()];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => press(event);
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, []);
+  return listed ? <ShortcutList onClose={() => setListed(false)} /> : null;
+}
+
+export function ShortcutList({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog title="Keyboard shortcuts" onClose={onClose}>
+      <dl className="divide-y divide-line px-5 py-2">
+        {keys.map(([key, what]) => (
+          <div key={key} className="flex items-center justify-between gap-4 py-2.5">
+            <dt>{what}</dt>
+            <dd className="flex gap-1">
+              {key.split("  ").map((cap) => (
+                <kbd
+                  key={cap}
+                  className="min-w-7 rounded-s bg-sunken px-2 py-1 text-center font-sans font-medium text-xs"
+                >
+                  {cap}
+                </kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <label className="flex items-center gap-3 border-line border-t px-5 py-4">
+        <input
+          type="checkbox"
+          defaultChecked={shortcutsOn()}
+          onChange={(event) => setShortcuts(event.target.checked)}
+          className="size-4"
+        />
+        Use single-key shortcuts
+      </label>
+    </Dialog>
+  );
+}

@@ -1,0 +1,80 @@
+// Making a post, in a dialog that can be left and resumed: pictures on one side, words on the other.
+import { type ClipboardEvent, type DragEvent, useState } from "react";
+import { friendly } from "../../../api/errors";
+import { useAppDispatch, useAppSelector } from "../../../app/store";
+import { useCloseOver } from "../../../app/useUnder";
+import { Button } from "../../../ui/Button";
+import { Dialog } from "../../../ui/Dialog";
+import { mostPictures } from "../draft";
+import { useShare } from "../hooks/useShare";
+import { CaptionBox } from "../parts/CaptionBox";
+import { Pick } from "../parts/Pick";
+import { Pictures } from "../parts/Pictures";
+import { addFiles } from "../uploader";
+
+const carriesFiles = (event: DragEvent) => event.dataTransfer.types.includes("Files");
+
+export default function Compose() {
+  const draft = useAppSelector((state) => state.compose);
+  const dispatch = useAppDispatch();
+  const close = useCloseOver();
+  const { share, error, isLoading, inTheWay } = useShare();
+  const [over, setOver] = useState(false);
+  const [left, setLeft] = useState(0);
+  const add = (files: Iterable<File>) => setLeft(dispatch(addFiles(files)));
+  const drop = (event: DragEvent) => {
+    setOver(false);
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    add(event.dataTransfer.files);
+  };
+  const paste = (event: ClipboardEvent) => {
+    if (event.clipboardData.files.length === 0) return;
+    event.preventDefault();
+    add(event.clipboardData.files);
+  };
+  const action = (
+    <Button
+      onClick={share}
+      busy={isLoading}
+      aria-disabled={inTheWay ? true : undefined}
+      aria-describedby="in-the-way"
+      className="aria-disabled:opacity-60"
+    >
+      Share
+    </Button>
+  );
+  return (
+    <Dialog title="New post" onClose={close} action={action} className="md:w-[min(92vw,940px)]">
+      <div
+        onDragOver={(event) => {
+          if (!carriesFiles(event)) return;
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={(event) => !event.currentTarget.contains(event.relatedTarget as Node) && setOver(false)}
+        onDrop={drop}
+        onPaste={paste}
+        className={`grid min-h-full md:min-h-[520px] md:grid-cols-[minmax(0,1fr)_340px] ${over ? "bg-sunken" : ""}`}
+      >
+        {draft.pictures.length === 0 ? <Pick onFiles={add} over={over} /> : <Pictures onFiles={add} />}
+        <div className="flex flex-col gap-4 border-line p-4 max-md:border-t md:border-l">
+          <CaptionBox />
+          {left > 0 && (
+            <p role="status" className="text-danger">
+              A post takes up to {mostPictures} pictures; {left} did not fit.
+            </p>
+          )}
+          {error && (
+            <p role="alert" className="rounded-s bg-sunken px-3 py-2 text-danger">
+              {friendly(error)} Your draft is kept.
+            </p>
+          )}
+          <p id="in-the-way" className="mt-auto text-ink-faint text-xs">
+            {inTheWay ?? "Ready to share."}
+          </p>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

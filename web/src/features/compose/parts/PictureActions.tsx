@@ -1,0 +1,44 @@
+// What may be done with the chosen picture.
+import { ArrowLeft, ArrowRight, RotateCcw, Trash2 } from "lucide-react";
+import { useAppDispatch } from "../../../app/store";
+import { Button, IconButton } from "../../../ui/Button";
+import { type DraftPicture, pictureMoved } from "../draft";
+import { remove, retry } from "../uploader";
+
+export function PictureActions({ picture, index, count }: { picture: DraftPicture; index: number; count: number }) {
+  const dispatch = useAppDispatch();
+  const move = (to: number) => dispatch(pictureMoved({ id: picture.id, to }));
+  return (
+    <div className="flex items-center gap-1">
+      {count > 1 && (
+        <>
+          <IconButton
+            label="Move earlier"
+            aria-disabled={index === 0}
+            className="aria-disabled:opacity-40"
+            onClick={() => move(index - 1)}
+          >
+            <ArrowLeft className="size-5" aria-hidden="true" />
+          </IconButton>
+          <IconButton
+            label="Move later"
+            aria-disabled={index === count - 1}
+            className="aria-disabled:opacity-40"
+            onClick={() => move(index + 1)}
+          >
+            <ArrowRight className="size-5" aria-hidden="true" />
+          </IconButton>
+        </>
+      )}
+      <span className="min-w-0 flex-1 truncate px-2 text-ink-faint text-xs">{picture.name}</span>
+      {picture.state === "failed" && (
+        <Button look="quiet" onClick={() => dispatch(retry(picture.id))}>
+          <RotateCcw className="size-4" aria-hidden="true" /> Retry
+        </Button>
+      )}
+      <IconButton label="Remove photo" onClick={() => dispatch(remove(picture.id))}>
+        <Trash2 className="size-5" aria-hidden="true" />
+      </IconButton>
+    </div>
+  );
+}

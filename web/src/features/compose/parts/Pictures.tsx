@@ -1,0 +1,54 @@
+// The pictures of the draft: one large with its description, all in a row to order.
+import { useState } from "react";
+import { useAppDispatch, useAppSelector } from "../../../app/store";
+import { TextField } from "../../../ui/Field";
+import { pictureChanged } from "../draft";
+import { PictureActions } from "./PictureActions";
+import { Strip } from "./Strip";
+
+export function Pictures({ onFiles }: { onFiles: (files: Iterable<File>) => void }) {
+  const pictures = useAppSelector((state) => state.compose.pictures);
+  const dispatch = useAppDispatch();
+  const [chosen, setChosen] = useState<string>();
+  const index = Math.max(
+    0,
+    pictures.findIndex(({ id }) => id === chosen),
+  );
+  const picture = pictures[index];
+  if (!picture) return null;
+  return (
+    <div className="flex min-w-0 flex-col gap-3 p-4">
+      <div className="relative grid h-56 place-items-center overflow-hidden rounded-m bg-sunken md:h-auto md:min-h-72 md:flex-1">
+        {picture.preview ? (
+          <img
+            src={picture.preview}
+            alt=""
+            width={picture.width}
+            height={picture.height}
+            className="absolute inset-0 size-full object-contain"
+          />
+        ) : (
+          <p className="p-6 text-center text-ink-faint [overflow-wrap:anywhere]">{picture.name}</p>
+        )}
+      </div>
+      {picture.problem && (
+        <p role="alert" className="text-danger">
+          {picture.name}: {picture.problem}
+        </p>
+      )}
+      <PictureActions picture={picture} index={index} count={pictures.length} />
+      <TextField
+        label="Alt text"
+        aside={
+          <span className="text-ink-faint text-xs tabular-nums">{`Photo ${index + 1} of ${pictures.length}`}</span>
+        }
+        hint="What is in this photo, for people who cannot see it."
+        maxLength={1000}
+        dir="auto"
+        value={picture.alt}
+        onChange={(event) => dispatch(pictureChanged({ id: picture.id, alt: event.target.value }))}
+      />
+      <Strip pictures={pictures} chosen={picture.id} onChoose={setChosen} onFiles={onFiles} />
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+// Finding people by the start of their name or username.
+import { Search, UserRoundX } from "lucide-react";
+import { useState } from "react";
+import { api } from "../../../api";
+import { useDebounced } from "../../../lib/useDebounced";
+import { inputClass } from "../../../ui/Field";
+import { Blank, Failed } from "../../../ui/states";
+import { AccountBones } from "../parts/AccountList";
+import { AccountRow } from "../parts/AccountRow";
+
+export default function People() {
+  const [text, setText] = useState("");
+  const [q, setQ] = useDebounced("");
+  return (
+    <div className="mx-auto max-w-[630px] md:px-6 md:pt-6">
+      <title>Find people · Tintype</title>
+      <h1 className="px-4 pt-4 pb-3 font-semibold text-lg">Find people</h1>
+      <div className="relative mx-4">
+        <Search aria-hidden="true" className="absolute top-1/2 left-3 size-4.5 -translate-y-1/2 text-ink-faint" />
+        <input
+          type="search"
+          aria-label="Search people"
+          placeholder="Name or username"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={100}
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            setQ(event.target.value.trim().replace(/^@/, "").toLowerCase());
+          }}
+          className={`${inputClass} min-h-11 pl-10`}
+        />
+      </div>
+      <Found q={text.trim() ? q : ""} />
+    </div>
+  );
+}
+
+function Found({ q }: { q: string }) {
+  const {
+    data: people,
+    currentData,
+    error,
+    refetch,
+    isFetching,
+  } = api.useLookupUsersQuery({ q, limit: 20 }, { skip: !q });
+  if (!q) {
+    return (
+      <Blank icon={<Search />} title="Who are you looking for?">
+        Type the start of a name or a username.
+      </Blank>
+    );
+  }
+  if (error) return <Failed error={error} onRetry={refetch} title="The search did not work" />;
+  if (!people) return <AccountBones />;
+  return (
+    <div aria-busy={isFetching}>
+      <p role="status" className="sr-only">
+        {currentData ? `${currentData.length} people found` : ""}
+      </p>
+      {people.length > 0 ? (
+        <ul className="py-3">
+          {people.map((account) => (
+            <li key={account.user_id}>
+              <AccountRow account={account} />
+            </li>
+          ))}
+        </ul>
+      ) : (
+        currentData && (
+          <Blank icon={<UserRoundX />} title={`Nobody called “${q}”`}>
+            Check the spelling, or try the other name they use.
+          </Blank>
+        )
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { BadgeCheck } from "lucide-react";
+import { Link } from "react-router";
+import type { Account } from "../../../api/types";
+import { Avatar } from "../../../ui/Avatar";
+
+export function AccountRow({ account }: { account: Account }) {
+  return (
+    <Link
+      to={`/@${account.username}`}
+      className="flex items-center gap-3 rounded-s px-4 py-2 -outline-offset-2 transition-colors hover:bg-sunken"
+    >
+      <Avatar user={account} size={44} />
+      <span className="min-w-0">
+        <span className="flex items-center gap-1 font-semibold">
+          <span className="truncate">{account.username}</span>
+          {account.is_verified && <Verified />}
+        </span>
+        <span className="block truncate text-ink-faint" dir="auto">
+          {account.full_name}
+        </span>
+      </span>
+    </Link>
+  );
+}
+
+export function Verified() {
+  return (
+    <span role="img" aria-label="Verified" title="Verified" className="inline-flex shrink-0">
+      <BadgeCheck aria-hidden="true" className="size-4 fill-amber stroke-plate" />
+    </span>
+  );
+}

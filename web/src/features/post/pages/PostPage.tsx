@@ -1,0 +1,99 @@
+// One post with its talk: on wide screens the picture stays at the left while the talk scrolls at the right.
+import { useRef, useState } from "react";
+import { Link, useParams } from "react-router";
+import { api } from "../../../api";
+import { isApiError } from "../../../api/errors";
+import type { Comment, Post } from "../../../api/types";
+import { NotFound } from "../../../app/NotFound";
+import { useAppSelector } from "../../../app/store";
+import { Ago } from "../../../ui/Ago";
+import { Avatar } from "../../../ui/Avatar";
+import { Failed, Loading } from "../../../ui/states";
+import { useWatched } from "../hooks/useWatched";
+import { Caption } from "../parts/Caption";
+import { CommentForm } from "../parts/CommentForm";
+import { Comments } from "../parts/Comments";
+import { PostActions } from "../parts/PostActions";
+import { TextPlate } from "../parts/PostCard";
+import { PostHeader } from "../parts/PostHeader";
+import { PostPicture } from "../parts/PostPicture";
+import { Problem } from "../parts/Problem";
+
+export default function PostPage() {
+  const { postId = "" } = useParams();
+  const { currentData: post, error, refetch } = api.useGetPostQuery({ postId });
+  useWatched(post);
+  if (!post && isApiError(error) && (error.status === 404 || error.status === 422)) return <NotFound what="post" />;
+  if (!post && error) return <Failed error={error} onRetry={refetch} />;
+  if (!post) return <Loading label="Loading the post" />;
+  return <Whole key={postId} post={post} />;
+}
+
+function Whole({ post }: { post: Post }) {
+  const [cover] = post.media;
+  const box = useRef<HTMLTextAreaElement>(null);
+  const [answering, setAnswering] = useState<Comment>();
+  const answer = (comment: Comment | undefined) => {
+    setAnswering(comment);
+    box.current?.focus();
+  };
+  return (
+    <article
+      aria-label={`Post by ${post.author.username}`}
+      className={`mx-auto bg-sheet md:mt-6 md:rounded-m md:frame-line ${cover ? "max-w-[1180px] lg:grid lg:grid-cols-[minmax(0,1fr)_400px] md:mx-6 xl:mx-auto" : "max-w-[630px]"}`}
+    >
+      <title>{`${post.author.full_name || post.author.username} on Tintype`}</title>
+      <h1 className="sr-only">Post by {post.author.username}</h1>
+      {cover && <Stage post={post} />}
+      <div className={`flex min-w-0 flex-col ${cover ? "lg:border-line lg:border-l" : ""}`}>
+        <div className="border-line border-b px-4 py-3">
+          <PostHeader post={post} onPage />
+        </div>
+        {!cover && <TextPlate text={post.caption} />}
+        <div className="grid gap-3 px-4 py-4">
+          {cover && post.caption && <Words post={post} />}
+          <Problem post={post} />
+        </div>
+        <Comments post={post} onAnswer={answer} />
+        <div className="sticky bottom-[calc(3rem+env(safe-area-inset-bottom))] mt-auto rounded-b-m border-line border-t bg-sheet px-4 pb-3 md:bottom-0">
+          <PostActions post={post} onComment={() => box.current?.focus()} />
+          <p className="mb-2 text-ink-faint text-xs">
+            <Ago time={post.created_at} long />
+          </p>
+          <CommentForm post={post} box={box} answering={answering} onDone={() => setAnswering(undefined)} />
+        </div>
+      </div>
+    </article>
+  );
+}
+
+function Stage({ post }: { post: Post }) {
+  const [cover] = post.media;
+  const local = useAppSelector((state) => (cover ? state.localPictures[cover.media_id] : undefined));
+  const width = cover?.width ?? local?.width ?? 1;
+  const height = cover?.height ?? local?.height ?? 1;
+  return (
+    <div className="bg-sunken lg:rounded-l-m lg:overflow-clip">
+      <div
+        className="relative mx-auto max-h-[72dvh] w-full overflow-hidden lg:sticky lg:top-6 lg:h-[calc(100dvh-4.500rem)] lg:max-h-none lg:[aspect-ratio:auto]!"
+        style={{ aspectRatio: Math.max(0.6, width / height) }}
+      >
+        <PostPicture post={post} sizes="(min-width: 1024px) 700px, 100vw" first fit="contain" />
+      </div>
+    </div>
+  );
+}
+
+function Words({ post }: { post: Post }) {
+  return (
+    <div className="flex gap-3">
+      <Avatar user={post.author} size={32} />
+      <div className="min-w-0 flex-1">
+        <Link to={`/@${post.author.username}`} className="rounded-s font-semibold">
+          {post.author.username}
+        </Link>
+        <Caption text={post.caption} whole />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+// A post's words: two lines first, the rest on request.
+import { useState } from "react";
+import { isLong } from "../../../lib/text";
+import { RichText } from "../../../ui/RichText";
+
+export function Caption({ text, whole = false }: { text: string; whole?: boolean }) {
+  const [open, setOpen] = useState(whole || !isLong(text));
+  return (
+    <div className="max-w-[70ch]">
+      <p dir="auto" className={`whitespace-pre-wrap [overflow-wrap:anywhere] ${open ? "" : "line-clamp-2"}`}>
+        <RichText text={text} />
+      </p>
+      {!open && (
+        <button type="button" onClick={() => setOpen(true)} className="rounded-s py-0.5 text-ink-faint hover:text-ink">
+          more
+        </button>
+      )}
+    </div>
+  );
+}

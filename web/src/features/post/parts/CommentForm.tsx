@@ -1,0 +1,96 @@
+// Writing a comment or a reply.
+import { X } from "lucide-react";
+import { type FormEvent, type KeyboardEvent, type RefObject, useState } from "react";
+import { Link } from "react-router";
+import { api } from "../../../api";
+import { fieldError, friendly } from "../../../api/errors";
+import type { Comment, Post } from "../../../api/types";
+import { useIdempotencyKeys } from "../../../lib/idempotency";
+
+type Props = { post: Post; box: RefObject<HTMLTextAreaElement | null>; answering?: Comment; onDone: () => void };
+
+export function CommentForm({ post, box, answering, onDone }: Props) {
+  const [text, setText] = useState("");
+  const [create, { error, isLoading, reset }] = api.useCreateCommentMutation();
+  const keys = useIdempotencyKeys();
+  if (!post.viewer) {
+    return (
+      <p className="text-ink-soft">
+        <Link
+          to="/login"
+          state={{ next: `/posts/${post.post_id}` }}
+          className="font-semibold text-amber hover:underline"
+        >
+          Log in
+        </Link>{" "}
+        to like or comment.
+      </p>
+    );
+  }
+  if (post.comments_enabled === false) return null;
+
+  const submit = async (event?: FormEvent) => {
+    event?.preventDefault();
+    if (!text.trim() || isLoading) return;
+    const body = { text: text.trim(), ...(answering ? { parent_id: answering.comment_id } : {}) };
+    const { error: refused } = await create({ postId: post.post_id, "Idempotency-Key": keys.for(body), body });
+    if (refused) return;
+    keys.done();
+    setText("");
+    onDone();
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    submit();
+  };
+  return (
+    <form onSubmit={submit}>
+      {answering && (
+        <p className="mb-1 flex items-center justify-between rounded-s bg-sunken pl-3 text-ink-soft text-xs">
+          Replying to {answering.author.username}
+          <button
+            type="button"
+            aria-label="Stop replying"
+            onClick={onDone}
+            className="grid size-8 place-items-center rounded-s"
+          >
+            <X className="size-4" aria-hidden="true" />
+          </button>
+        </p>
+      )}
+      <div className="flex items-end gap-2">
+        <textarea
+          ref={box}
+          aria-label="Comment"
+          aria-describedby={error ? "comment-problem" : undefined}
+          aria-invalid={error ? true : undefined}
+          placeholder="Add a comment…"
+          rows={1}
+          maxLength={2200}
+          dir="auto"
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            if (error) reset();
+          }}
+          onKeyDown={press}
+          className="field-sizing-content max-h-32 min-h-10 flex-1 resize-none rounded-s border border-edge bg-plate px-3 py-2 text-base md:text-sm"
+        />
+        <button
+          type="submit"
+          aria-label="Post comment"
+          aria-disabled={!text.trim() || isLoading}
+          className="min-h-10 rounded-s px-3 font-semibold text-amber aria-disabled:text-ink-faint"
+        >
+          Post
+        </button>
+      </div>
+      {error && (
+        <p id="comment-problem" role="alert" className="pt-1 text-danger">
+          {fieldError(error, "text") ?? friendly(error)}
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,38 @@
+// The talk under a post, oldest first.
+import { api } from "../../../api";
+import { commentsOf } from "../../../api/lists";
+import type { Comment, Post } from "../../../api/types";
+import { More } from "../../../ui/More";
+import { Failed, Loading } from "../../../ui/states";
+import { CommentRow } from "./CommentRow";
+import { Replies } from "./Replies";
+
+type Props = { post: Post; onAnswer: (comment: Comment) => void };
+
+export function Comments({ post, onAnswer }: Props) {
+  const list = api.useCommentsInfiniteQuery({ postId: post.post_id });
+  const comments = commentsOf(list.currentData);
+  if (list.isLoading) return <Loading label="Loading comments" />;
+  if (list.error && comments.length === 0)
+    return <Failed error={list.error} onRetry={list.refetch} title="The comments did not load" />;
+  if (comments.length === 0) {
+    return (
+      <p className="px-4 py-8 text-center text-ink-faint">
+        {post.comments_enabled === false ? "Comments are turned off." : "No comments yet. Say the first word."}
+      </p>
+    );
+  }
+  return (
+    <section aria-label="Comments" className="border-line border-t px-4 py-4">
+      <ul className="grid gap-4">
+        {comments.map((comment) => (
+          <li key={comment.comment_id}>
+            <CommentRow comment={comment} onAnswer={() => onAnswer(comment)} />
+            {comment.reply_count > 0 && <Replies comment={comment} onAnswer={onAnswer} />}
+          </li>
+        ))}
+      </ul>
+      <More hasMore={list.hasNextPage} busy={list.isFetchingNextPage} error={list.error} onMore={list.fetchNextPage} />
+    </section>
+  );
+}

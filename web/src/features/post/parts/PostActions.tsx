@@ -1,0 +1,57 @@
+// Like and talk, with their counts.
+import { Heart, MessageCircle } from "lucide-react";
+import { useState } from "react";
+import { Link } from "react-router";
+import type { Post } from "../../../api/types";
+import { counted } from "../../../lib/numbers";
+import { useLike } from "../hooks/useLike";
+import { Likers } from "./Likers";
+
+const icon =
+  "grid size-11 place-items-center rounded-full transition-colors hover:text-ink-soft [&_svg]:size-6.5 [&_svg]:stroke-[1.75]";
+
+export function PostActions({ post, onComment }: { post: Post; onComment?: () => void }) {
+  const { liked, toggle } = useLike(post);
+  const [listing, setListing] = useState(false);
+  return (
+    <div>
+      <div className="-ml-2.5 flex">
+        <button
+          type="button"
+          data-like
+          aria-label={liked ? "Unlike" : "Like"}
+          title={liked ? "Unlike" : "Like"}
+          onClick={toggle}
+          className={icon}
+        >
+          <Heart
+            key={String(liked)}
+            aria-hidden="true"
+            className={liked ? "animate-[rise_160ms_ease-out] fill-heart stroke-heart motion-reduce:animate-none" : ""}
+          />
+        </button>
+        {onComment ? (
+          <button
+            type="button"
+            aria-label="Write a comment"
+            title="Write a comment"
+            onClick={onComment}
+            className={icon}
+          >
+            <MessageCircle aria-hidden="true" />
+          </button>
+        ) : (
+          <Link to={`/posts/${post.post_id}`} aria-label="Comments" title="Comments" className={icon}>
+            <MessageCircle aria-hidden="true" />
+          </Link>
+        )}
+      </div>
+      {post.like_count > 0 && (
+        <button type="button" onClick={() => setListing(true)} className="rounded-s font-semibold tabular-nums">
+          {counted(post.like_count, "like")}
+        </button>
+      )}
+      {listing && <Likers postId={post.post_id} onClose={() => setListing(false)} />}
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+// A post as it stands in the feed.
+import { Link } from "react-router";
+import type { Post } from "../../../api/types";
+import { useAppSelector } from "../../../app/store";
+import { counted } from "../../../lib/numbers";
+import { feedRatio } from "../../../ui/photoSources";
+import { useWatched } from "../hooks/useWatched";
+import { Caption } from "./Caption";
+import { PostActions } from "./PostActions";
+import { PostHeader } from "./PostHeader";
+import { PostPicture } from "./PostPicture";
+import { Problem } from "./Problem";
+
+export function PostCard({ post, first }: { post: Post; first: boolean }) {
+  useWatched(post);
+  const [cover] = post.media;
+  const local = useAppSelector((state) => (cover ? state.localPictures[cover.media_id] : undefined));
+  const ratio = feedRatio(cover?.width ?? local?.width, cover?.height ?? local?.height);
+  return (
+    <article
+      tabIndex={-1}
+      aria-label={`Post by ${post.author.username}`}
+      className="scroll-mt-16 border-line border-b pb-5 md:scroll-mt-4 md:border-0 md:pb-10"
+    >
+      <div className="px-4 py-2.5 md:px-0">
+        <PostHeader post={post} />
+      </div>
+      {cover ? (
+        <div className="relative overflow-hidden bg-sunken md:rounded-m" style={{ aspectRatio: ratio }}>
+          <PostPicture post={post} sizes="(min-width: 768px) 630px, 100vw" first={first} />
+        </div>
+      ) : (
+        <TextPlate text={post.caption} />
+      )}
+      <div className="grid gap-1.5 px-4 pt-1 md:px-0">
+        <PostActions post={post} />
+        {cover && post.caption && <Caption text={post.caption} />}
+        {post.comment_count > 0 && (
+          <Link to={`/posts/${post.post_id}`} className="justify-self-start rounded-s text-ink-faint hover:text-ink">
+            {post.comment_count === 1 ? "View the comment" : `View all ${counted(post.comment_count, "comment")}`}
+          </Link>
+        )}
+        <Problem post={post} />
+      </div>
+    </article>
+  );
+}
+
+/** A post without a picture: its words are the plate. */
+export function TextPlate({ text }: { text: string }) {
+  return (
+    <div className="grid min-h-40 content-center bg-sheet px-6 py-8 text-base max-md:border-line max-md:border-y md:rounded-m md:frame-line">
+      <div className={text.length < 120 ? "text-lg" : ""}>
+        <Caption text={text} whole={text.length < 900} />
+      </div>
+    </div>
+  );
+}

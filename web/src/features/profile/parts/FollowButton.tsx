@@ -1,0 +1,25 @@
+// Follow, following or asked to; it answers at once and falls back when refused.
+import { useLocation, useNavigate } from "react-router";
+import { api } from "../../../api";
+import type { Profile } from "../../../api/types";
+import { Button } from "../../../ui/Button";
+
+export function FollowButton({ profile }: { profile: Profile }) {
+  const [follow] = api.useFollowMutation();
+  const [unfollow] = api.useUnfollowMutation();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const state = profile.viewer?.following ?? "NONE";
+  const toggle = () => {
+    const { user_id: userId } = profile;
+    if (!profile.viewer) navigate("/login", { state: { next: pathname } });
+    else if (state === "NONE") follow({ userId });
+    else unfollow({ userId });
+  };
+  const names = { NONE: "Follow", PENDING: "Requested", ACCEPTED: "Following" };
+  return (
+    <Button look={state === "NONE" ? "main" : "quiet"} onClick={toggle} aria-label={names[state]} className="min-w-28">
+      {state === "NONE" && profile.viewer?.followed_by ? "Follow back" : names[state]}
+    </Button>
+  );
+}

@@ -1,0 +1,92 @@
+// The head of a profile: portrait, counts, words.
+import { Lock } from "lucide-react";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import type { Profile } from "../../../api/types";
+import { counted, short } from "../../../lib/numbers";
+import { Avatar } from "../../../ui/Avatar";
+import { buttonClass } from "../../../ui/Button";
+import { RichText } from "../../../ui/RichText";
+import { Verified } from "../../people/parts/AccountRow";
+import { useSession } from "../../session/hooks/useSession";
+import { FollowButton } from "./FollowButton";
+
+export function ProfileHeader({ profile }: { profile: Profile }) {
+  const { me } = useSession();
+  return (
+    <header className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-5 gap-y-4 px-4 py-5 md:gap-x-16 md:px-8 md:py-10">
+      <Avatar user={profile} size={77} className="md:hidden" />
+      <Avatar user={profile} size={150} className="max-md:hidden md:row-span-3" />
+      <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-3">
+        <h1 className="flex min-w-0 items-center gap-1.5 text-lg">
+          <span className="break-all">{profile.username}</span>
+          {profile.is_verified && <Verified />}
+          {profile.is_private && <Lock className="size-4 shrink-0 text-ink-faint" aria-label="Private" role="img" />}
+        </h1>
+        {me?.user_id === profile.user_id ? (
+          <Link to="/settings/profile" className={buttonClass("quiet")}>
+            Edit profile
+          </Link>
+        ) : (
+          <FollowButton profile={profile} />
+        )}
+      </div>
+      <Counts profile={profile} />
+      <div className="max-md:col-span-2">
+        <p className="font-semibold" dir="auto">
+          {profile.full_name}
+        </p>
+        {profile.bio && (
+          <p dir="auto" className="max-w-[60ch] whitespace-pre-wrap [overflow-wrap:anywhere]">
+            <RichText text={profile.bio} />
+          </p>
+        )}
+        {profile.website && <Website url={profile.website} />}
+        {profile.viewer?.followed_by && <p className="mt-1 text-ink-faint text-xs">Follows you</p>}
+      </div>
+    </header>
+  );
+}
+
+function Website({ url }: { url: string }) {
+  if (!/^https?:\/\//i.test(url)) return null;
+  return (
+    <a
+      href={url}
+      rel="nofollow noopener noreferrer me"
+      target="_blank"
+      className="inline-block max-w-full truncate rounded-s font-medium text-amber hover:underline"
+    >
+      {url.replace(/^https?:\/\/(www\.)?/i, "").replace(/\/$/, "")}
+    </a>
+  );
+}
+
+function Counts({ profile }: { profile: Profile }) {
+  const base = `/@${profile.username}`;
+  return (
+    <ul className="flex max-md:order-last max-md:col-span-2 max-md:-mx-4 max-md:justify-around max-md:border-line max-md:border-y max-md:py-3 max-md:text-center md:gap-8">
+      <li>
+        <Count of={profile.post_count} name={profile.post_count === 1 ? "post" : "posts"} />
+      </li>
+      <li>
+        <Link to={`${base}/followers`} aria-label={counted(profile.follower_count, "follower")} className="rounded-s">
+          <Count of={profile.follower_count} name={profile.follower_count === 1 ? "follower" : "followers"} />
+        </Link>
+      </li>
+      <li>
+        <Link to={`${base}/following`} aria-label={`${short(profile.following_count)} following`} className="rounded-s">
+          <Count of={profile.following_count} name="following" />
+        </Link>
+      </li>
+    </ul>
+  );
+}
+
+function Count({ of, name }: { of: number; name: string }): ReactNode {
+  return (
+    <span className="text-ink-soft max-md:grid md:text-base">
+      <strong className="font-semibold text-ink tabular-nums">{short(of)}</strong> {name}
+    </span>
+  );
+}

@@ -1,0 +1,81 @@
+// Settings: the list, and beside or after it the chosen one.
+import { ChevronLeft, ChevronRight, LogOut, MonitorSmartphone, Palette, UserRound } from "lucide-react";
+import { Link, Navigate, NavLink, useNavigate, useParams } from "react-router";
+import { api } from "../../../api";
+import { Appearance } from "../parts/Appearance";
+import { ProfileForm } from "../parts/ProfileForm";
+import { Sessions } from "../parts/Sessions";
+
+const sections = {
+  profile: { name: "Profile", icon: UserRound, Part: ProfileForm },
+  sessions: { name: "Sessions", icon: MonitorSmartphone, Part: Sessions },
+  appearance: { name: "Appearance", icon: Palette, Part: Appearance },
+};
+const row =
+  "flex min-h-12 w-full items-center gap-3 rounded-s px-3 text-left -outline-offset-2 hover:bg-sunken aria-[current=page]:bg-sunken aria-[current=page]:font-semibold [&>svg]:size-5";
+
+export default function Settings() {
+  const { section } = useParams();
+  const chosen = section ? sections[section as keyof typeof sections] : undefined;
+  if (section && !chosen) return <Navigate to="/settings" replace />;
+  return (
+    <div className="mx-auto grid max-w-[880px] md:grid-cols-[220px_minmax(0,1fr)] md:gap-10 md:px-6 md:pt-8">
+      <title>{`${chosen?.name ?? "Settings"} · Tintype`}</title>
+      <nav aria-label="Settings" className={`px-4 pt-4 md:block md:px-0 md:pt-0 ${chosen ? "hidden" : ""}`}>
+        {chosen ? (
+          <p className="px-3 pb-3 font-semibold text-lg">Settings</p>
+        ) : (
+          <h1 className="px-3 pb-3 font-semibold text-lg">Settings</h1>
+        )}
+        <ul className="grid gap-1">
+          {Object.entries(sections).map(([path, { name, icon: Icon }]) => (
+            <li key={path}>
+              <NavLink to={`/settings/${path}`} className={row}>
+                <Icon aria-hidden="true" />
+                <span className="flex-1">{name}</span>
+                <ChevronRight aria-hidden="true" className="text-ink-faint md:hidden" />
+              </NavLink>
+            </li>
+          ))}
+          <li className="mt-2 border-line border-t pt-2">
+            <LogOutButton />
+          </li>
+        </ul>
+      </nav>
+      {chosen ? (
+        <section aria-labelledby="section" className="px-4 pt-3 md:px-0 md:pt-0">
+          <div className="flex items-center gap-1 pb-5">
+            <Link
+              to="/settings"
+              aria-label="Back to settings"
+              className="-ml-2 grid size-10 place-items-center rounded-full hover:bg-sunken md:hidden"
+            >
+              <ChevronLeft className="size-5" aria-hidden="true" />
+            </Link>
+            <h1 id="section" className="font-semibold text-lg">
+              {chosen.name}
+            </h1>
+          </div>
+          <chosen.Part />
+        </section>
+      ) : (
+        <p className="hidden pt-16 text-center text-ink-faint md:block">Choose what to look at.</p>
+      )}
+    </div>
+  );
+}
+
+function LogOutButton() {
+  const [logout, { isLoading }] = api.useLogoutMutation();
+  const navigate = useNavigate();
+  const leave = async () => {
+    await logout();
+    navigate("/login", { replace: true });
+  };
+  return (
+    <button type="button" onClick={leave} disabled={isLoading} className={row}>
+      <LogOut aria-hidden="true" />
+      Log out
+    </button>
+  );
+}

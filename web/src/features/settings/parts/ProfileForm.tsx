@@ -1,0 +1,99 @@
+// What others see of oneself.
+import { type FormEvent, useState } from "react";
+import { api } from "../../../api";
+import { fieldError, friendly } from "../../../api/errors";
+import type { Me } from "../../../api/types";
+import { useAppDispatch } from "../../../app/store";
+import { Button } from "../../../ui/Button";
+import { TextArea, TextField } from "../../../ui/Field";
+import { Loading } from "../../../ui/states";
+import { showToast } from "../../../ui/toasts";
+import { useSession } from "../../session/hooks/useSession";
+
+const longestBio = 150;
+
+export function ProfileForm() {
+  const { me } = useSession();
+  return me ? <Form key={me.user_id} me={me} /> : <Loading />;
+}
+
+function Form({ me }: { me: Me }) {
+  const [save, { error, isLoading }] = api.useUpdateMeMutation();
+  const [bio, setBio] = useState(me.bio ?? "");
+  const dispatch = useAppDispatch();
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string) => String(form.get(name) ?? "").trim();
+    const { error: refused } = await save({
+      body: {
+        username: text("username"),
+        full_name: text("full_name"),
+        bio: bio.trim(),
+        website: text("website") || null,
+        is_private: form.get("is_private") === "on",
+      },
+    });
+    if (!refused) dispatch(showToast({ text: "Profile saved." }));
+  };
+  const atField = ["username", "full_name", "bio", "website"].some((name) => fieldError(error, name));
+  return (
+    <form onSubmit={submit} className="grid max-w-[460px] gap-5">
+      {error && (
+        <p role="alert" className="rounded-s bg-sunken px-3 py-2 text-danger">
+          {atField ? "Not saved: please look at the marked fields." : friendly(error)}
+        </p>
+      )}
+      <TextField
+        label="Full name"
+        name="full_name"
+        defaultValue={me.full_name ?? ""}
+        maxLength={100}
+        autoComplete="name"
+        dir="auto"
+        problem={fieldError(error, "full_name")}
+      />
+      <TextField
+        label="Username"
+        name="username"
+        defaultValue={me.username}
+        maxLength={30}
+        required
+        autoCapitalize="none"
+        spellCheck={false}
+        autoComplete="username"
+        problem={fieldError(error, "username")}
+      />
+      <TextArea
+        label="Bio"
+        name="bio"
+        rows={3}
+        dir="auto"
+        value={bio}
+        onChange={(event) => setBio(event.target.value)}
+        hint={`${[...bio].length} of ${longestBio}`}
+        problem={[...bio].length > longestBio ? `Please keep to ${longestBio} characters.` : fieldError(error, "bio")}
+      />
+      <TextField
+        label="Website"
+        name="website"
+        type="url"
+        placeholder="https://"
+        defaultValue={me.website ?? ""}
+        maxLength={200}
+        autoComplete="url"
+        problem={fieldError(error, "website")}
+      />
+      <label className="flex gap-3">
+        <input type="checkbox" name="is_private" defaultChecked={me.is_private} className="mt-0.5 size-4.5 shrink-0" />
+        <span>
+          <span className="block font-medium">Private account</span>
+          <span className="block text-ink-faint">Only people you accept see your posts.</span>
+        </span>
+      </label>
+      <Button type="submit" busy={isLoading} disabled={[...bio].length > longestBio} className="justify-self-start">
+        Save
+      </Button>
+    </form>
+  );
+}

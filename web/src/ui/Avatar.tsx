@@ -1,0 +1,42 @@
+// A round picture of a person, or their initial on a tint of their own.
+type Props = {
+  user: { user_id: string; username: string; full_name?: string; avatar_url?: string | null };
+  size: 24 | 32 | 40 | 44 | 77 | 150;
+  className?: string;
+};
+
+const tints = [30, 65, 110, 160, 215, 265, 310, 350];
+
+export function Avatar({ user, size, className = "" }: Props) {
+  const box = `shrink-0 rounded-full object-cover ${className}`;
+  if (user.avatar_url) {
+    return (
+      <img
+        src={user.avatar_url}
+        alt=""
+        width={size}
+        height={size}
+        loading="lazy"
+        className={box}
+        style={{ width: size, height: size }}
+      />
+    );
+  }
+  const tint = tints[Number(BigInt(/^\d+$/.test(user.user_id) ? user.user_id : 0) % 8n)] ?? 65;
+  const initial = [...(user.full_name || user.username)][0]?.toUpperCase() ?? "?";
+  return (
+    <span
+      aria-hidden="true"
+      className={`${box} inline-grid select-none place-items-center font-semibold`}
+      style={{
+        width: size,
+        height: size,
+        fontSize: Math.round(size * 0.42),
+        background: `oklch(0.82 0.07 ${tint})`,
+        color: `oklch(0.3 0.07 ${tint})`,
+      }}
+    >
+      {initial}
+    </span>
+  );
+}

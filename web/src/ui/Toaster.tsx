@@ -1,0 +1,60 @@
+// The notes on screen, one live region for all of them.
+import { X } from "lucide-react";
+import { api } from "../api";
+import { friendly } from "../api/errors";
+import { useAppDispatch, useAppSelector } from "../app/store";
+import { IconButton } from "./Button";
+import { closeToast, showToast, type Toast } from "./toasts";
+
+export function Toaster() {
+  const toasts = useAppSelector((state) => state.toasts);
+  return (
+    <div
+      role="status"
+      aria-label="Notes"
+      className="pointer-events-none fixed inset-x-0 bottom-[calc(4.5rem+env(safe-area-inset-bottom))] z-30 flex flex-col items-center gap-2 px-4 md:bottom-6"
+    >
+      {toasts.map((toast) => (
+        <Note key={toast.id} toast={toast} />
+      ))}
+    </div>
+  );
+}
+
+function Note({ toast }: { toast: Toast }) {
+  const dispatch = useAppDispatch();
+  const close = () => dispatch(closeToast(toast.id));
+  return (
+    <div
+      style={{ "--clock": `${toast.seconds}s` } as React.CSSProperties}
+      onAnimationEnd={(event) => event.animationName === "wait" && close()}
+      className="clock pointer-events-auto flex w-full max-w-[420px] items-center gap-2 rounded-m bg-ink py-1 pr-1 pl-4 text-plate"
+    >
+      <span className="min-w-0 flex-1 py-2">{toast.text}</span>
+      {toast.undo && <Undo postId={toast.undo.postId} onDone={close} />}
+      <IconButton label="Close note" className="hover:bg-transparent" onClick={close}>
+        <X className="size-4" />
+      </IconButton>
+    </div>
+  );
+}
+
+function Undo({ postId, onDone }: { postId: string; onDone: () => void }) {
+  const dispatch = useAppDispatch();
+  const [restore, { isLoading }] = api.useRestorePostMutation();
+  const undo = async () => {
+    const { error } = await restore({ postId });
+    onDone();
+    dispatch(showToast(error ? { text: friendly(error), tone: "error" } : { text: "Post restored." }));
+  };
+  return (
+    <button
+      type="button"
+      onClick={undo}
+      disabled={isLoading}
+      className="rounded-s px-3 py-2 font-semibold underline decoration-1 underline-offset-4 outline-offset-0 focus-visible:outline-plate"
+    >
+      Undo
+    </button>
+  );
+}

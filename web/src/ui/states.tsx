@@ -1,0 +1,63 @@
+// What stands in a page's place while it loads, when it is empty and when it failed.
+import type { ReactNode } from "react";
+import { friendly, isApiError } from "../api/errors";
+import { Button } from "./Button";
+import { Spinner } from "./Spinner";
+
+type Props = { icon?: ReactNode; title: string; children?: ReactNode; act?: ReactNode };
+
+export function Blank({ icon, title, children, act }: Props) {
+  return (
+    <div className="mx-auto grid max-w-[380px] justify-items-center gap-3 px-6 py-16 text-center">
+      {icon && (
+        <div className="mb-1 grid size-16 place-items-center rounded-full frame-line text-ink-soft [&_svg]:size-7">
+          {icon}
+        </div>
+      )}
+      <h2 className="font-semibold text-lg">{title}</h2>
+      {children && <p className="text-ink-soft">{children}</p>}
+      {act && <div className="mt-2 flex flex-wrap justify-center gap-2">{act}</div>}
+    </div>
+  );
+}
+
+export function Failed({
+  error,
+  onRetry,
+  title = "This did not load",
+}: {
+  error: unknown;
+  onRetry?: () => void;
+  title?: string;
+}) {
+  const retryable = !isApiError(error) || error.status === 0 || error.status === 429 || error.status >= 500;
+  return (
+    <div role="alert">
+      <Blank
+        title={title}
+        act={
+          onRetry &&
+          retryable && (
+            <Button look="quiet" onClick={onRetry}>
+              Try again
+            </Button>
+          )
+        }
+      >
+        {friendly(error)}
+      </Blank>
+    </div>
+  );
+}
+
+export function Loading({ label = "Loading" }: { label?: string }) {
+  return (
+    <div className="grid animate-late place-items-center py-16 text-ink-faint">
+      <Spinner label={label} />
+    </div>
+  );
+}
+
+export function Bone({ className }: { className: string }) {
+  return <span className={`block animate-pulse rounded-s bg-sunken ${className}`} />;
+}
