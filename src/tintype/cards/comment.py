@@ -43,6 +43,7 @@ async def show(r: Reader, viewer_id: int, rows: Sequence[engagement.CommentRow],
     for row in rows:
         if row.author_id not in people:
             continue
+        may_delete = viewer_id in {row.author_id, post_author_id}
         mine = own.get(row.id, engagement.NO_REACTION)
         shown.append(
             Comment(
@@ -56,9 +57,7 @@ async def show(r: Reader, viewer_id: int, rows: Sequence[engagement.CommentRow],
                 reply_count=counts[row.id].replies,
                 created_at=clock.iso(row.created_at),
                 edited_at=None if row.edited_at is None else clock.iso(row.edited_at),
-                viewer=CommentViewer(mine.reaction, viewer_id in {row.author_id, post_author_id})
-                if viewer_id
-                else None,
+                viewer=CommentViewer(mine.reaction, may_delete) if viewer_id else None,
             )
         )
     return shown

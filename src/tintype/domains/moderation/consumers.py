@@ -6,6 +6,6 @@ from tintype.platform.db import Tx
 
 
 async def judge(tx: Tx, batch: list[PostCreated]) -> None:
-    """Kind tx: the decision commits with the position. A classifier of pictures will be a step of the same judgement."""
+    """Kind tx: the decision commits with the position."""
     for one in batch:
         await actions.judge(tx, one.post_id, one.revision)

@@ -169,16 +169,18 @@ async def count(tx: Tx, post_ids: Sequence[int]) -> None:
     await tx.run(COUNT, sorted(set(post_ids)))
 
 
-async def purge(tx: Tx, post_id: int) -> bool:
-    """Delete the rows of a post whose deletion is final, and hand its files over to be deleted."""
+async def lock_deleted(tx: Tx, post_id: int) -> bool:
+    """Whether the post is deleted; if so it stays so, and is there, until this transaction ends."""
     post = await tx.row(LOCK, post_id)
-    if post is None or post["deleted_at"] is None:
-        return False
+    return post is not None and post["deleted_at"] is not None
+
+
+async def purge(tx: Tx, post_id: int) -> None:
+    """Delete the rows of a post whose deletion is final, and hand its files over to be deleted."""
     await count(tx, [post_id])
     await media.mark_purge(tx, await _media_ids(tx, post_id))
     for statement in PURGE:
         await tx.run(statement, post_id)
-    return True
 
 
 async def _lock_own(tx: Tx, actor: Actor, post_id: int) -> asyncpg.Record:

@@ -112,7 +112,7 @@ async def posts_of(viewer: Actor | None, user_id: str, cursor: str | None, limit
 async def image(
     viewer: Actor | None, request: Request[object, object, State], post_id: str, size: str
 ) -> Response[None]:
-    """A `no-cache` redirect to the file that suits the client: `/p/{post_id}/{thumb,medium,large}[.jpg|.webp|.avif]?n=1`."""
+    """A redirect to the file that suits the client: `/p/{post_id}/{thumb,medium,large}[.jpg|.webp|.avif]?n=1`."""
     async with db.read() as r:
         found = await card.hide(r, _id(viewer), await card.hydrate(r, [ids.parse(post_id)]))
         n = request.query_params.get("n", "1")
@@ -131,11 +131,11 @@ async def image(
 async def _shown(r: Reader, viewer_id: int, post_id: int) -> Post:
     shown = await card.show(r, viewer_id, [post_id])
     if not shown:
-        raise await _why_hidden(r, viewer_id, post_id)
+        raise await _why_hidden(r, post_id)
     return shown[0]
 
 
-async def _why_hidden(r: Reader, viewer_id: int, post_id: int) -> Exception:
+async def _why_hidden(r: Reader, post_id: int) -> Exception:
     """403 where the thing itself is public knowledge: a published post of a private account."""
     row = (await reads.by_ids(r, [post_id])).get(post_id)
     if row is None or row.status != "published":

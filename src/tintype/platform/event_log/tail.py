@@ -29,6 +29,14 @@ class Tail:
         """Seconds since the last heartbeat that was read; large when the view may be stale."""
         return clock.millis() / 1000 - self._beat_at
 
+    async def begin(self) -> None:
+        """Learn the present position: every event after this call is seen."""
+        connection = await db.connect(self._url, name="tail")
+        try:
+            await self.step(connection)
+        finally:
+            await connection.close(timeout=1)
+
     async def run(self, bell: Bell) -> None:
         """Follow the log until cancelled, over lost connections."""
         while True:

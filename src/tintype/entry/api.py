@@ -1,0 +1,169 @@
+"""The API process: the application put together, its tail of the log, and the server around it."""
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.embed import Server
+from litestar import Litestar, Request, Router, get
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.response import Response
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from tintype import __version__
+from tintype.domains.accounts import routes as accounts
+from tintype.domains.engagement import routes as engagement
+from tintype.domains.feed import routes as feed
+from tintype.domains.graph import routes as graph
+from tintype.domains.media import routes as media
+from tintype.domains.posts import routes as posts
+from tintype.entry import client, docs_page, health, lifeline, openapi, process
+from tintype.entry.edge import Inside, Outside
+from tintype.entry.envelope import HANDLERS, Enveloped
+from tintype.platform import auth, db, waiting
+from tintype.platform.config import Settings
+from tintype.platform.db import Actor
+from tintype.platform.errors import NotSignedIn
+from tintype.platform.event_log.bell import SEQUENCER, TAIL, Bell, Ringer
+from tintype.platform.event_log.port import Delivered
+from tintype.platform.event_log.tail import Tail
+from tintype.platform.secrets import Secrets
+from tintype.platform.telemetry import log
+
+LARGEST_BODY = 256 * 1024
+HEADER_READ_MS = 30_000
+TAILED = {"sessions", "media", "filtered_posts", "blocked_posts", "posts"}
+
+
+async def current_viewer(request: Request[Any, Any, Any]) -> Actor | None:
+    """Who asks, or None for a visitor; the edge has found out already."""
+    found: Actor | None = request.scope["state"].get("actor")
+    return found
+
+
+async def current_actor(request: Request[Any, Any, Any]) -> Actor:
+    """Who asks. Raises NotSignedIn for a visitor."""
+    found = await current_viewer(request)
+    if found is None:
+        raise NotSignedIn
+    return found
+
+
+def litestar(settings: Settings) -> Litestar:
+    """Every route of the product, as Litestar sees it."""
+
+    def inside(app: ASGIApp) -> ASGIApp:
+        return Inside(app, settings)
+
+    @get("/openapi.json", operation_id="openapi", include_in_schema=False, public=True)
+    async def document(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return Response(openapi.encoded(request.app), media_type="application/json")
+
+    @get("/docs/api", operation_id="docs", include_in_schema=False, public=True)
+    async def docs(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return Response(docs_page.html(openapi.document(request.app)), media_type="text/html")
+
+    @get("/docs/style.css", operation_id="docsStyle", include_in_schema=False, public=True)
+    async def style() -> Response[bytes]:
+        return Response(docs_page.CSS, media_type="text/css")
+
+    api = [accounts, graph, media, posts, engagement, feed]
+    routes = [handler for domain in api for handler in domain.ROUTES]
+    return Litestar(
+        [Router("/api/v1", route_handlers=[*routes, document]), docs, style, *media.FILE_ROUTES, *posts.FILE_ROUTES],
+        dependencies={"actor": Provide(current_actor), "viewer": Provide(current_viewer)},
+        response_class=Enveloped,
+        exception_handlers=HANDLERS,
+        middleware=[inside],
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=OpenAPIConfig(title="Tintype", version=__version__, render_plugins=[], path="/docs/openapi"),
+        logging_config=None,
+        debug=False,
+    )
+
+
+def application(settings: Settings, keys: Secrets) -> ASGIApp:
+    """The whole product as one ASGI application."""
+    media.use(settings, keys)
+    accounts.use(settings)
+    inner = litestar(settings)
+    outside = Outside(inner, client.application(), settings)
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await inner(scope, receive, send)
+        else:
+            await outside(scope, receive, send)
+
+    return serve
+
+
+def heard(event: Delivered) -> None:
+    """What the API does with the log: refuse revoked sessions, wake long polls."""
+    found = event.event()
+    if event.topic == "sessions":
+        if (session_id := getattr(found, "session_id", None)) and type(found).__name__ == "SessionRevoked":
+            auth.revoke(session_id)
+    elif event.topic == "media":
+        waiting.notify("media", event.key)
+    else:
+        waiting.notify("post", getattr(found, "post_id", 0))
+
+
+async def run(settings: Settings, url: str) -> None:
+    """Serve until SIGTERM, SIGINT or the end of the parent process; open requests are finished first."""
+    async with AsyncExitStack() as stack:
+        keys = await stack.enter_async_context(process.opened(settings, url, "api"))
+        ringer = Ringer(settings.run_dir, SEQUENCER)
+        stack.callback(ringer.close)
+        db.on_commit(ringer.ring)
+        bell = Bell(settings.run_dir, TAIL)
+        stack.callback(bell.close)
+        tail = Tail(url, TAILED, heard)
+        await tail.begin()
+        async with db.read() as r:
+            await auth.load_revoked(r)
+        following = asyncio.create_task(tail.run(bell))
+        stack.callback(following.cancel)
+        server = Server(
+            application(settings, keys),
+            address=settings.host,
+            port=settings.port,
+            interface=Interfaces.ASGINL,
+            http=HTTPModes.auto,
+            http1_settings=HTTP1Settings(header_read_timeout=HEADER_READ_MS),
+            ssl_cert=settings.tls_cert,
+            ssl_key=settings.tls_key,
+            log_level=LogLevels.warning,
+            backlog=2048,
+            backpressure=4096,
+        )
+
+        async def ready() -> bool:
+            return tail.age < 10 and await process.database_answers()
+
+        await stack.enter_async_context(health.served(settings.run_dir, "api", ready, port=settings.admin_port))
+        loop = asyncio.get_running_loop()
+        stopped = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stopped.set)
+        lifeline.watch(stopped.set)
+        serving = asyncio.create_task(server.serve())
+        stopping = asyncio.create_task(stopped.wait())
+        log.info("api.ready", address=f"{settings.host}:{settings.port}")
+        await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        server.stop()
+        await asyncio.wait_for(serving, 10)
+
+
+def main(settings: Settings, url: str) -> None:
+    """`tintype api`."""
+    import uvloop
+
+    uvloop.run(run(settings, url))

@@ -1,0 +1,64 @@
+"""Work that spans several domains: final deletion, in the order engagement, posts, media; and keeping the log small."""
+
+from datetime import timedelta
+from typing import Any
+
+from tintype.domains.engagement import actions as engagement
+from tintype.domains.feed import actions as feed
+from tintype.domains.posts import actions as posts
+from tintype.platform import db
+from tintype.platform.event_log import admin
+
+KEEP_LOG = timedelta(days=7)
+
+
+async def purge_post(payload: dict[str, Any]) -> None:
+    """A deletion that was not taken back becomes final: timelines, engagement, the post, then its files."""
+    post_id = int(payload["post_id"])
+    async with db.act(db.SYSTEM) as tx:
+        if not await posts.lock_deleted(tx, post_id):
+            return
+        await feed.forget(tx, post_id)
+        await engagement.purge_post(tx, post_id)
+        await posts.purge(tx, post_id)
+
+
+async def drop_old_log() -> None:
+    """Drop partitions of the log that are old and that nobody needs."""
+    async with db.act(db.SYSTEM) as tx:
+        await admin.drop_old(tx, _topics(), KEEP_LOG)
+
+
+async def measure_lag() -> None:
+    """Set the gauges of the log's lag."""
+    async with db.read() as r:
+        await admin.measure(r, _topics())
+
+
+async def forget_expired() -> None:
+    """Rows that only had to live for a while: idempotency keys, rate windows, used links, old sessions."""
+    async with db.act(db.SYSTEM) as tx:
+        for statement in EXPIRED:
+            await tx.run(statement)
+
+
+def _topics() -> dict[str, list[str]]:
+    from tintype.entry.subscriptions import SUBSCRIPTIONS  # the table names these chores
+
+    return admin.topics_of(SUBSCRIPTIONS)
+
+
+EXPIRED = [
+    "-- entry: answers kept for repeated requests\n"
+    "delete from idempotency_keys where created_at < clock_timestamp() - interval '24 hours'",
+    "-- entry: rate windows that are over\n"
+    "delete from rate_windows where starts_at < clock_timestamp() - interval '2 days'",
+    "-- entry: invitations that ran out\ndelete from invites where expires_at < clock_timestamp() - interval '30 days'",
+    "-- entry: reset links that ran out\n"
+    "delete from reset_links where expires_at < clock_timestamp() - interval '7 days'",
+    "-- entry: sessions that ended\n"
+    "delete from sessions where expires_at < clock_timestamp() - interval '7 days'\n"
+    "or revoked_at < clock_timestamp() - interval '7 days'",
+    "-- entry: usernames that are free again\n"
+    "delete from usernames where released_at < clock_timestamp() - interval '14 days'",
+]

@@ -1,0 +1,77 @@
+"""The web client's files, held in memory: hashed assets for a year, and `index.html` for every page of the client."""
+
+import gzip
+import hashlib
+import mimetypes
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+NOT_BUILT = b"<!doctype html><title>Tintype</title><p>The web client is not built yet. Run <code>make run</code>."
+COMPRESSED_FROM = 1_000
+
+
+class _File(msgspec.Struct, frozen=True):
+    body: bytes
+    zipped: bytes | None
+    headers: list[tuple[bytes, bytes]]
+
+
+def folder() -> Path:
+    """Where the built client lies within the package."""
+    return Path(str(files("tintype"))) / "web"
+
+
+def is_built() -> bool:
+    return (folder() / "index.html").exists()
+
+
+def application() -> ASGIApp:
+    """An ASGI application that serves the client as it is now."""
+    held = {f"/{path.relative_to(folder()).as_posix()}": _read(path) for path in folder().rglob("*") if path.is_file()}
+    index = held.get("/index.html") or _file(NOT_BUILT, "text/html", b"no-cache")
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+        asset = scope["path"].startswith("/assets/")
+        found = held.get(scope["path"]) or (None if asset else index)
+        if found is None:
+            found, status = _file(b"", "text/plain", b"no-store"), 404
+        else:
+            status = 200
+        asked = dict(scope["headers"])
+        if status == 200 and asked.get(b"if-none-match") == dict(found.headers)[b"etag"]:
+            await send({"type": "http.response.start", "status": 304, "headers": found.headers})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
+        headers, body = found.headers, found.body
+        if found.zipped is not None and b"gzip" in asked.get(b"accept-encoding", b""):
+            headers, body = [*headers, (b"content-encoding", b"gzip")], found.zipped
+        headers = [*headers, (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        body = b"" if scope["method"] == "HEAD" else body
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    return serve
+
+
+def _read(path: Path) -> _File:
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    hashed = path.parent.name == "assets"
+    return _file(path.read_bytes(), kind, b"public, max-age=31536000, immutable" if hashed else b"no-cache")
+
+
+def _file(body: bytes, kind: str, cache: bytes) -> _File:
+    text = kind.startswith("text/") or kind.endswith(("javascript", "json", "xml", "manifest+json"))
+    if text:
+        kind += "; charset=utf-8"
+    zipped = gzip.compress(body, 9, mtime=0) if text and len(body) >= COMPRESSED_FROM else None
+    etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'.encode()
+    headers = [
+        (b"content-type", kind.encode()),
+        (b"cache-control", cache),
+        (b"etag", etag),
+        (b"vary", b"accept-encoding"),
+    ]
+    return _File(body, zipped, headers)

@@ -1,0 +1,126 @@
+"""The one place where answers get their envelope and errors become answers."""
+
+from typing import Any
+
+import asyncpg
+import msgspec
+from litestar import MediaType, Request, Response
+from litestar.exceptions import (
+    ClientException,
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    SerializationException,
+    ValidationException,
+)
+from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
+
+from tintype.platform import clock, db, errors
+from tintype.platform.errors import Problem
+from tintype.platform.paging import Page
+from tintype.platform.telemetry import log
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class MethodNotAllowed(Problem):
+    status, code, message = 405, "METHOD_NOT_ALLOWED", "This address does not take this method."
+
+
+class Enveloped(Response[Any]):
+    """What handlers return, in the envelope of api.md."""
+
+    def render(self, content: Any, media_type: str, enc_hook: Any = None) -> bytes:
+        if media_type != MediaType.JSON or isinstance(content, bytes):
+            return super().render(content, media_type, enc_hook)
+        return enveloped(content)
+
+
+def enveloped(content: Any) -> bytes:
+    """`content` as the `data` of a success; a page brings its pagination."""
+    meta: dict[str, Any] = {"timestamp": clock.iso(clock.now())}
+    if isinstance(content, Page):
+        if content.stale:
+            meta["stale"] = True
+        pagination = {"next_cursor": content.next_cursor, "has_more": content.next_cursor is not None}
+        return msgspec.json.encode({"status": "success", "data": content.items, "meta": meta, "pagination": pagination})
+    return msgspec.json.encode({"status": "success", "data": {} if content is None else content, "meta": meta})
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem that an exception is told as. What is not expected is logged and told as INTERNAL."""
+    match error:
+        case Problem():
+            return error
+        case ValidationException():
+            return errors.Invalid(details={"fields": _fields(error)})
+        case NotFoundException():
+            return errors.NotFound()
+        case MethodNotAllowedException():
+            return MethodNotAllowed(headers=dict(error.headers or {}))
+        case HTTPException(status_code=415):
+            return errors.UnsupportedType()
+        case SerializationException() | ClientException(status_code=400) | HTTPException(status_code=400):
+            return _unreadable(error)
+        case HTTPException(status_code=status) if status == HTTP_413_REQUEST_ENTITY_TOO_LARGE:
+            return errors.TooLarge()
+        case asyncpg.DeadlockDetectedError() | asyncpg.SerializationError():
+            return errors.Unavailable("Two things happened at once. Try again.")
+        case asyncpg.DiskFullError():
+            return errors.StorageFull()
+        case TimeoutError():
+            return errors.Unavailable()
+    if isinstance(error, db.CONNECTION_LOST):
+        return errors.Unavailable(retry_after=2)
+    log.error("request.failed", exc_info=error)
+    return Problem()
+
+
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """The answer to an exception: our envelope, or RFC 9457 where the client asks for it."""
+    problem = problem_of(error)
+    request_id = request.scope.get("state", {}).get("request_id", "")
+    if PROBLEM_JSON in request.headers.get("accept", ""):
+        content = {
+            "type": f"/docs/errors#{problem.code}",
+            "title": problem.message,
+            "status": problem.status,
+            "detail": problem.text,
+            "code": problem.code,
+            "request_id": request_id,
+            **problem.details,
+        }
+        return Response(
+            msgspec.json.encode(content), status_code=problem.status, media_type=PROBLEM_JSON, headers=problem.headers
+        )
+    return Response(
+        error_body(problem, request_id),
+        status_code=problem.status,
+        media_type=MediaType.JSON,
+        headers=problem.headers,
+    )
+
+
+def error_body(problem: Problem, request_id: str) -> bytes:
+    """The envelope of an error."""
+    error = {"code": problem.code, "message": problem.text, "details": problem.details}
+    meta = {"timestamp": clock.iso(clock.now()), "request_id": request_id}
+    return msgspec.json.encode({"status": "error", "error": error, "meta": meta})
+
+
+def _fields(error: ValidationException) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one in error.extra if isinstance(error.extra, list) else []:
+        if isinstance(one, dict):
+            found[str(one.get("key") or "body")] = str(one.get("message", "is not valid"))
+    return found or {"body": str(error.detail)}
+
+
+def _unreadable(error: Exception) -> Problem:
+    text = str(getattr(error, "detail", error))
+    if "surrogate" in text or "invalid utf-8" in text.lower():
+        return errors.Invalid.fields(body="contains characters that are not valid Unicode")
+    return errors.BadRequest()
+
+
+HANDLERS: dict[type[Exception] | int, Any] = {Exception: answer, HTTPException: answer}

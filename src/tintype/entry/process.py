@@ -1,0 +1,41 @@
+"""What the API and the worker have in common: database, ids, secrets, policy, timelines, logs."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from tintype.platform import auth, db, ids, paging, ratelimit, secrets, telemetry, textpolicy
+from tintype.platform.config import Settings
+from tintype.platform.timelines import port as timelines
+from tintype.platform.timelines.postgres import PostgresTimelines
+
+
+@asynccontextmanager
+async def opened(settings: Settings, url: str, service: str) -> AsyncIterator[secrets.Secrets]:
+    """Everything of this process that a domain stands on, until the block ends."""
+    telemetry.start(service, level=settings.log_level, form=settings.log_format, otlp_url=settings.otlp_url)
+    textpolicy.use_folder(settings.policy_dir)
+    timelines.use(PostgresTimelines())
+    keys = secrets.load(settings)
+    paging.use_key(keys.cursor)
+    auth.use(keys, secure=settings.secure_cookies)
+    ratelimit.use(settings)
+    await db.open(url, name=service)
+    try:
+        async with ids.lease(url):
+            yield keys
+    finally:
+        await db.close()
+
+
+async def database_answers() -> bool:
+    """Whether this process can read."""
+    with suppress(Exception):
+        async with db.read() as r:
+            return bool(await r.value("-- entry: whether the database answers\nselect true"))
+    return False
+
+
+def own_port(settings: Settings) -> int | None:
+    """The admin port of a worker that runs by itself; under the supervisor the API's port speaks for all."""
+    return None if "TINTYPE_SUPERVISED" in os.environ else settings.admin_port

@@ -1,0 +1,44 @@
+"""The whole asynchronous product on one screen: who consumes which facts, what runs as a job, what runs by the clock."""
+
+from datetime import timedelta
+
+from tintype.domains.engagement import consumers as engagement
+from tintype.domains.feed import consumers as feed
+from tintype.domains.graph import consumers as graph
+from tintype.domains.media import consumers as media
+from tintype.domains.media.events import MediaReady, MediaRejected
+from tintype.domains.moderation import consumers as moderation
+from tintype.domains.posts import consumers as posts
+from tintype.domains.posts.events import PostDeleted, PostRemoved, PostRestored
+from tintype.entry import chores
+from tintype.platform.event_log.port import on, state, tx
+from tintype.platform.jobs.port import Handlers
+
+SUBSCRIPTIONS = [
+    # topic             group              consumer                kind
+    on("raw_posts",      "moderation",      moderation.judge,       tx),
+    on("media",          "publish",         posts.media_finished,   tx, only=[MediaReady, MediaRejected]),
+    on("filtered_posts", "fan-out",         feed.plan_fan_out,      tx),
+    on("feed_updates",   "timelines",       feed.deliver,           state, lanes=2, batch=50),
+    on("graph",          "timeline-edges",  feed.follow_up,         state),
+    on("posts",          "timeline-undo",   feed.restore,           state, only=[PostRestored]),
+    on("engagement",     "engagement-counts", engagement.count,     tx),
+    on("graph",          "follow-counts",   graph.count_follows,    tx),
+    on("filtered_posts", "post-counts",     posts.count_posts,      tx),
+    on("posts",          "post-counts",     posts.count_posts,      tx, only=[PostDeleted, PostRestored, PostRemoved]),
+    on("accounts",       "media-privacy",   media.follow_privacy,   tx),
+]  # fmt: skip
+
+JOBS: Handlers = {
+    "media.process": media.process,
+    "media.purge": media.purge,
+    "posts.purge": chores.purge_post,
+}
+
+CHORES = [
+    # name               every                    what
+    ("media-sweep",      timedelta(seconds=30),   media.sweep),
+    ("log-retention",    timedelta(minutes=10),   chores.drop_old_log),
+    ("forget-expired",   timedelta(minutes=10),   chores.forget_expired),
+    ("measure-lag",      timedelta(seconds=5),    chores.measure_lag),
+]  # fmt: skip
