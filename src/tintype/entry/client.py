@@ -3,14 +3,17 @@
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from pathlib import Path
 
 import msgspec
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import HTTPScope, Receive, Send
 
 NOT_BUILT = b"<!doctype html><title>Tintype</title><p>The web client is not built yet. Run <code>make run</code>."
 COMPRESSED_FROM = 1_000
+
+ClientApp = Callable[[HTTPScope, Receive, Send], Awaitable[None]]
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -28,12 +31,12 @@ def is_built() -> bool:
     return (folder() / "index.html").exists()
 
 
-def application() -> ASGIApp:
+def application() -> ClientApp:
     """An ASGI application that serves the client as it is now."""
     held = {f"/{path.relative_to(folder()).as_posix()}": _read(path) for path in folder().rglob("*") if path.is_file()}
     index = held.get("/index.html") or _file(NOT_BUILT, "text/html", b"no-cache")
 
-    async def serve(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+    async def serve(scope: HTTPScope, receive: Receive, send: Send) -> None:  # noqa: ARG001
         asset = scope["path"].startswith("/assets/")
         found = held.get(scope["path"]) or (None if asset else index)
         if found is None:

@@ -18,7 +18,8 @@ def html(document: dict[str, Any]) -> bytes:
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>",
         f"<title>Tintype API</title><link rel=stylesheet href={STYLE}><main><h1>Tintype API</h1>",
-        "<p>The document itself: <a href=/api/v1/openapi.json>openapi.json</a> (OpenAPI 3.1).</p><h2>Operations</h2><ul>",
+        "<p>The document itself: <a href=/api/v1/openapi.json>openapi.json</a> (OpenAPI 3.1).</p>",
+        "<h2>Operations</h2><ul>",
         *(
             f"<li><a href='#{o['operationId']}'><b>{m.upper()}</b> <code>{escape(p)}</code></a>"
             for p, m, o in operations
@@ -77,9 +78,19 @@ def _type(schema: dict[str, Any]) -> str:
 
 
 CSS = b"""
-body{font:16px/1.5 system-ui,sans-serif;margin:0;background:#faf9f7;color:#1d1b18}main{max-width:960px;margin:auto;padding:24px}
-code{font-size:.9em}table{border-collapse:collapse;width:100%}td{border-top:1px solid #ddd8d0;padding:4px 8px;vertical-align:top}
-section{margin:32px 0}h3 b{color:#8a5a00;font-size:.8em}a{color:#8a5a00}ul{columns:2;list-style:none;padding:0;font-size:14px}
-@media(prefers-color-scheme:dark){body{background:#121110;color:#eee9e1}td{border-color:#38342f}a,h3 b{color:#e3a857}}
-@media(max-width:640px){ul{columns:1}}
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0; background: #faf9f7; color: #1d1b18 }
+main { max-width: 960px; margin: auto; padding: 24px }
+code { font-size: .9em }
+table { border-collapse: collapse; width: 100% }
+td { border-top: 1px solid #ddd8d0; padding: 4px 8px; vertical-align: top }
+section { margin: 32px 0 }
+h3 b { color: #8a5a00; font-size: .8em }
+a { color: #8a5a00 }
+ul { columns: 2; list-style: none; padding: 0; font-size: 14px }
+@media (prefers-color-scheme: dark) {
+  body { background: #121110; color: #eee9e1 }
+  td { border-color: #38342f }
+  a, h3 b { color: #e3a857 }
+}
+@media (max-width: 640px) { ul { columns: 1 } }
 """

@@ -7,6 +7,7 @@ from uuid import uuid4
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from tintype.entry.client import ClientApp
 from tintype.entry.envelope import error_body
 from tintype.platform import auth, db, errors, ratelimit, telemetry
 from tintype.platform.config import Settings
@@ -32,7 +33,7 @@ class MissingHost(errors.BadRequest):
 class Outside:
     """Around the whole application: what holds for every answer, also for those that no route gives."""
 
-    def __init__(self, app: ASGIApp, client: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, client: ClientApp, settings: Settings) -> None:
         self._app, self._client = app, client
         media = f" {settings.media_url.rstrip('/')}" if settings.media_url else ""
         self._headers = [

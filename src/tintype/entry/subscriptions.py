@@ -1,4 +1,4 @@
-"""The whole asynchronous product on one screen: who consumes which facts, what runs as a job, what runs by the clock."""
+"""The whole asynchronous product on one screen: who consumes which facts, what runs as a job or by the clock."""
 
 from datetime import timedelta
 

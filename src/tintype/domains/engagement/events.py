@@ -3,7 +3,7 @@
 from tintype.platform.event_log.port import Event
 
 
-class ReactionChanged(Event):
+class ReactionChanged(Event, frozen=True):
     """An account's reaction on a post is another now, or none."""
 
     topic = "engagement"
@@ -14,7 +14,7 @@ class ReactionChanged(Event):
     reaction: str | None
 
 
-class CommentChanged(Event):
+class CommentChanged(Event, frozen=True):
     """Comments of a post were written or deleted: a comment and, when it goes, its replies."""
 
     topic = "engagement"
@@ -25,7 +25,7 @@ class CommentChanged(Event):
     deleted: bool = False
 
 
-class CommentReactionChanged(Event):
+class CommentReactionChanged(Event, frozen=True):
     """An account's reaction on a comment is another now, or none."""
 
     topic = "engagement"

@@ -3,7 +3,7 @@
 from tintype.platform.event_log.port import Event
 
 
-class FanOutPlanned(Event):
+class FanOutPlanned(Event, frozen=True):
     """One chunk of a post's fan-out: the followers with low <= id < high (None: no end)."""
 
     topic = "feed_updates"

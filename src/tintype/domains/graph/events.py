@@ -3,7 +3,7 @@
 from tintype.platform.event_log.port import Event
 
 
-class FollowChanged(Event):
+class FollowChanged(Event, frozen=True):
     """A follow is now NONE, PENDING or ACCEPTED; consumers read the row, which may have moved on."""
 
     topic = "graph"

@@ -3,7 +3,7 @@
 from tintype.platform.event_log.port import Event
 
 
-class PostCreated(Event):
+class PostCreated(Event, frozen=True):
     """A post, or a revision of its text, waits to be judged."""
 
     topic = "raw_posts"
@@ -14,7 +14,7 @@ class PostCreated(Event):
     revision: int
 
 
-class PostPublished(Event):
+class PostPublished(Event, frozen=True):
     """Approved, its media ready: visible from this commit on."""
 
     topic = "filtered_posts"
@@ -25,7 +25,7 @@ class PostPublished(Event):
     feed_id: int
 
 
-class PostBlocked(Event):
+class PostBlocked(Event, frozen=True):
     """Judged and not shown to others."""
 
     topic = "blocked_posts"
@@ -35,7 +35,7 @@ class PostBlocked(Event):
     post_id: int
 
 
-class PostFailed(Event):
+class PostFailed(Event, frozen=True):
     """It will never be published, since one of its media is unusable."""
 
     topic = "posts"
@@ -45,7 +45,7 @@ class PostFailed(Event):
     post_id: int
 
 
-class PostDeleted(Event):
+class PostDeleted(Event, frozen=True):
     """Gone from every read; its owner may undo for 30 s."""
 
     topic = "posts"
@@ -55,7 +55,7 @@ class PostDeleted(Event):
     post_id: int
 
 
-class PostRestored(Event):
+class PostRestored(Event, frozen=True):
     """The owner took the deletion back."""
 
     topic = "posts"
@@ -65,7 +65,7 @@ class PostRestored(Event):
     post_id: int
 
 
-class PostRemoved(Event):
+class PostRemoved(Event, frozen=True):
     """A moderator took it out of view; its author still sees it, with the reason."""
 
     topic = "posts"
