@@ -8,7 +8,7 @@ insert into id_nodes (node) select generate_series(0, 31);
 
 -- One row: the position counter, the heartbeat and the fence of the sequencer.
 create table log_state (
-  only         boolean primary key default true check (only),
+  one_row      boolean primary key default true check (one_row),
   incarnation  uuid not null default gen_random_uuid(),
   system       text not null default '',         -- the cluster the incarnation was made on; differs after a restore
   epoch        bigint not null default 0,

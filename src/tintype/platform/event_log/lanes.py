@@ -51,6 +51,16 @@ class Lane:
         self._assigned = (positions, epochs)
         self.woken.set()
 
+    @property
+    def assigned_parts(self) -> set[int]:
+        """The partitions that this lane holds or will hold from its next step on."""
+        return set(self.epochs if self._assigned is None else self._assigned[1])
+
+    def retry_soon(self) -> None:
+        """Look for parked keys that are due at the next step, whenever that was planned."""
+        self._retry_at = 0.0
+        self.woken.set()
+
     def _accept(self) -> None:
         if self._assigned is None:
             return
