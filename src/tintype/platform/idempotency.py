@@ -50,11 +50,6 @@ async def keep(tx: Tx, operation: str, key: str | None, body: bytes, status: int
         await tx.run(KEEP, tx.actor.id, operation, key, _hash(body), status, resource_id, clock.now())
 
 
-async def purge(tx: Tx) -> int:
-    """Forget keys older than 24 hours."""
-    return await tx.run(PURGE, clock.now() - KEPT)
-
-
 def _hash(body: bytes) -> bytes:
     return hashlib.sha256(body).digest()
 
@@ -77,9 +72,4 @@ values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (account_id, operation, key) do update set
   body_hash = excluded.body_hash, status = excluded.status,
   resource_id = excluded.resource_id, created_at = excluded.created_at
-"""
-
-PURGE = """
--- idempotency: forget old keys
-delete from idempotency_keys where created_at <= $1
 """

@@ -14,7 +14,6 @@ import msgspec
 
 from tintype.platform import clock, db
 from tintype.platform.config import Settings
-from tintype.platform.db import Tx
 from tintype.platform.errors import TooMany
 
 SUBJECTS_MOST = 200_000
@@ -113,11 +112,6 @@ async def give_back(rule: Rule, subject: str) -> None:
 def tightest(*states: State) -> State:
     """Of several rules that one request counts against, the one to tell the client about."""
     return min(states, key=lambda state: (state.remaining, -state.reset_seconds))
-
-
-async def purge(tx: Tx) -> int:
-    """Forget windows that have long ended."""
-    return await tx.run(PURGE, datetime.fromtimestamp(clock.now().timestamp() - 2 * DAY, UTC))
 
 
 def _take_in_memory(rule: Rule, subject: str, limit: int) -> State:
@@ -220,9 +214,4 @@ returning used
 GIVE_BACK = """
 -- ratelimit: uncount one
 update rate_windows set used = used - 1 where subject = $1 and rule = $2 and starts_at = $3 and used > 0 returning used
-"""
-
-PURGE = """
--- ratelimit: forget windows that have ended
-delete from rate_windows where starts_at < $1
 """

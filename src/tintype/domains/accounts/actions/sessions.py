@@ -1,0 +1,123 @@
+"""Sessions: opened by logging in, renewed by rotation, ended by revocation."""
+
+from datetime import timedelta
+from functools import partial
+
+import msgspec
+
+from tintype.domains.accounts import rules
+from tintype.domains.accounts.actions.audit import audit
+from tintype.domains.accounts.events import SessionOpened, SessionRevoked
+from tintype.platform import auth, clock, ids
+from tintype.platform.db import Actor, Tx
+from tintype.platform.event_log.port import publish
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A session as it is now: enough to make its tokens of."""
+
+    actor: Actor
+    generation: int
+
+    @property
+    def access_token(self) -> str:
+        return auth.access_token(self.actor)
+
+    @property
+    def refresh_token(self) -> str:
+        return auth.refresh_token(self.actor.id, self.actor.session_id, self.generation)
+
+
+async def open_session(tx: Tx, account_id: int, password_hash: str | None, *, user_agent: str, ip: str) -> Session:
+    """Log an account in whose password was found right against this hash.
+
+    Raises LoginFailed if the password was changed meanwhile, or what else keeps the account out.
+    """
+    row = await tx.row(LOCK_ACCOUNT, account_id)
+    if row is None or row["password_hash"] != password_hash:
+        raise rules.LoginFailed
+    if row["status"] != "active":
+        raise rules.AccountPendingError if row["status"] == "pending" else rules.AccountSuspendedError
+    session_id, now = ids.new(account_id), clock.now()
+    expires = now + timedelta(seconds=auth.REFRESH_SECONDS)
+    await tx.run(OPEN, account_id, session_id, now, expires, user_agent[:300].replace("\0", ""), ip)
+    await publish(tx, SessionOpened(account_id=account_id, session_id=session_id))
+    return Session(Actor(account_id, row["role"], session_id), 1)
+
+
+async def refresh(tx: Tx, token: auth.RefreshToken) -> Session | None:
+    """Renew a session: its next generation, or None when the token is not good.
+
+    The token before the present one still gives the present one for ten seconds (two tabs, a lost reply). Any older one
+    was stolen, from us or from the thief: the session ends. That must be committed, so it is no exception.
+    """
+    row = await tx.row(LOCK_SESSION, token.account_id, token.session_id)
+    now = clock.now()
+    if row is None or row["revoked_at"] is not None or row["role"] is None:
+        return None
+    actor = Actor(token.account_id, row["role"], token.session_id)
+    if token.generation == row["generation"]:
+        if row["expires_at"] <= now:
+            return None
+        expires = now + timedelta(seconds=auth.REFRESH_SECONDS)
+        await tx.run(ROTATE, token.account_id, token.session_id, now, expires)
+        return Session(actor, token.generation + 1)
+    if token.generation == row["generation"] - 1 and now - row["rotated_at"] <= rules.GRACE:
+        return Session(actor, row["generation"])
+    await revoke_session(tx, token.account_id, token.session_id, "reuse")
+    await audit(tx, "session.reuse", f"session {token.session_id}", {"generation": token.generation})
+    return None
+
+
+async def revoke_session(tx: Tx, account_id: int, session_id: int, why: str) -> bool:
+    """End a session, everywhere within a second; False when there is none of this account."""
+    return bool(await _revoke(tx, account_id, session_id, why)) or bool(await tx.value(EXISTS, account_id, session_id))
+
+
+async def revoke_all_sessions(tx: Tx, account_id: int, why: str) -> int:
+    """End all sessions of an account."""
+    return len(await _revoke(tx, account_id, None, why))
+
+
+async def _revoke(tx: Tx, account_id: int, session_id: int | None, why: str) -> list[int]:
+    ended: list[int] = [row["id"] for row in await tx.rows(REVOKE, account_id, session_id, clock.now(), why)]
+    for one in ended:
+        await publish(tx, SessionRevoked(account_id=account_id, session_id=one))
+        tx.after_commit.append(partial(auth.revoke, one))
+    return ended
+
+
+LOCK_ACCOUNT = """
+-- accounts: hold an account as it is while a session is opened, so that a suspension finds the session
+select status, role, password_hash from accounts where id = $1 and deleted_at is null for share
+"""
+
+OPEN = """
+-- accounts: open a session
+insert into sessions (account_id, id, created_at, last_used_at, rotated_at, expires_at, user_agent, ip)
+values ($1, $2, $3, $3, $3, $4, $5, $6)
+"""
+
+LOCK_SESSION = """
+-- accounts: a session to renew, with its account's role if that is live
+select s.generation, s.rotated_at, s.expires_at, s.revoked_at,
+  (select role from live_accounts where id = s.account_id) as role
+from sessions s where s.account_id = $1 and s.id = $2 for update of s
+"""
+
+ROTATE = """
+-- accounts: the next generation of a session
+update sessions set generation = generation + 1, rotated_at = $3, last_used_at = $3, expires_at = $4
+where account_id = $1 and id = $2
+"""
+
+REVOKE = """
+-- accounts: end one session, or all
+update sessions set revoked_at = $3, revoked_why = $4
+where account_id = $1 and ($2::bigint is null or id = $2) and revoked_at is null returning id
+"""
+
+EXISTS = """
+-- accounts: whether there was such a session
+select true from sessions where account_id = $1 and id = $2
+"""

@@ -1,0 +1,234 @@
+"""Selects about accounts and sessions, and the objects that the API shows of them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from tintype.domains.accounts import rules
+from tintype.domains.accounts.rules import Preferences
+from tintype.platform import clock, ids
+from tintype.platform.db import Reader
+from tintype.platform.errors import NotFound, NotSignedIn
+
+
+class Account(msgspec.Struct, frozen=True):
+    """An account as every list shows it."""
+
+    user_id: str
+    username: str
+    full_name: str
+    avatar_url: str | None
+    is_verified: bool
+    is_private: bool
+
+
+class ProfileViewer(msgspec.Struct, frozen=True):
+    """How the viewer stands to an account."""
+
+    following: str
+    followed_by: bool
+    blocking: bool
+    muting: bool
+
+
+class Profile(Account, frozen=True):
+    """An account's page. Nothing private is in it."""
+
+    bio: str
+    website: str
+    post_count: int
+    follower_count: int
+    following_count: int
+    created_at: str
+    viewer: ProfileViewer | None
+
+
+class Me(Profile, frozen=True):
+    """One's own profile, with what only oneself sees."""
+
+    email: str
+    phone: str | None
+    role: str
+    preferences: Preferences
+
+
+class SessionInfo(msgspec.Struct, frozen=True):
+    """A place where one is logged in. `last_used_at` is when its tokens were last renewed."""
+
+    session_id: str
+    created_at: str
+    last_used_at: str
+    user_agent: str
+    ip: str
+    current: bool
+
+
+class AccountRow(msgspec.Struct, frozen=True):
+    """What cards need of an account."""
+
+    id: int
+    username: str
+    full_name: str
+    is_private: bool
+    is_verified: bool
+
+
+class ProfileRow(AccountRow, frozen=True):
+    """A whole account with its counts. Only `Me` shows its e-mail, phone, role and preferences."""
+
+    bio: str
+    website: str
+    email: str
+    phone: str | None
+    role: str
+    preferences: dict[str, Any]
+    created_at: datetime
+    posts: int
+    followers: int
+    following: int
+
+
+class LoginRow(msgspec.Struct, frozen=True):
+    """What decides whether somebody may log in; also of accounts that are suspended or wait for approval."""
+
+    id: int
+    username: str
+    password_hash: str | None
+    status: str
+    role: str
+
+
+async def by_ids(r: Reader, ids: Iterable[int]) -> dict[int, AccountRow]:
+    """Live accounts by id; those that are gone, suspended or not yet approved are left out."""
+    rows = await r.rows(BY_IDS, list(set(ids)))
+    return {row["id"]: AccountRow(**row) for row in rows}
+
+
+async def find(r: Reader, ref: str, viewer_id: int = 0) -> ProfileRow:
+    """The live account of an id, `@username` or `me`.
+
+    Raises NotFound, or NotSignedIn for `me` of a visitor.
+    """
+    if ref == "me":
+        if not viewer_id:
+            raise NotSignedIn
+        return await profile(r, viewer_id)
+    if ref.startswith("@"):
+        found = await ids_by_username(r, [ref[1:].lower()])
+        if not found:
+            raise NotFound
+        return await profile(r, next(iter(found.values())))
+    return await profile(r, ids.parse(ref))
+
+
+async def profile(r: Reader, account_id: int, *, live: bool = True) -> ProfileRow:
+    """One account with its counts. Raises NotFound; `live=False` finds suspended and waiting ones too."""
+    row = await r.row(PROFILE, account_id, live)
+    if row is None:
+        raise NotFound
+    return ProfileRow(**row)
+
+
+async def ids_by_username(r: Reader, usernames: Iterable[str]) -> dict[str, int]:
+    """Live accounts that have these names."""
+    rows = await r.rows(IDS_BY_USERNAME, [name for name in set(usernames) if name.isascii()])
+    return {row["username"]: row["id"] for row in rows}
+
+
+async def by_login(r: Reader, login: str) -> LoginRow | None:
+    """The account with this username (with or without @) or e-mail, whatever its state."""
+    name = login.strip().lower()
+    if "\0" in name or not name.isprintable():
+        return None
+    row = await r.row(BY_LOGIN, name.removeprefix("@"), name)
+    return None if row is None else LoginRow(**row)
+
+
+async def check_free(r: Reader, username: str, email: str) -> None:
+    """Raise UsernameTaken or EmailTaken before any work is done; the directories decide in the end."""
+    row = await r.row(TAKEN, username, email, clock.now() - rules.NAME_BLOCKED)
+    assert row is not None
+    if row["username"]:
+        raise rules.UsernameTaken
+    if row["email"]:
+        raise rules.EmailTaken
+
+
+async def lookup(r: Reader, prefix: str, limit: int) -> list[int]:
+    """Accounts whose username or full name begins so; the exact username first, then usernames, then names."""
+    wanted = prefix.strip().removeprefix("@").lower()
+    if not wanted or "\0" in wanted:
+        return []
+    return [row["id"] for row in await r.rows(LOOKUP, wanted, wanted + "\U0010ffff", limit)]
+
+
+async def sessions(r: Reader, account_id: int, current_id: int) -> list[SessionInfo]:
+    """Where an account is logged in, last used first."""
+    return [
+        SessionInfo(
+            session_id=str(row["id"]),
+            created_at=clock.iso(row["created_at"]),
+            last_used_at=clock.iso(row["last_used_at"]),
+            user_agent=row["user_agent"],
+            ip=row["ip"],
+            current=row["id"] == current_id,
+        )
+        for row in await r.rows(SESSIONS, account_id, clock.now())
+    ]
+
+
+BY_IDS = """
+-- accounts: what cards need of live accounts
+select id, username, full_name, is_private, is_verified from live_accounts where id = any($1::bigint[])
+"""
+
+PROFILE = """
+-- accounts: one account with its counts
+select a.id, a.username, a.full_name, a.is_private, a.is_verified, a.bio, a.website, a.email, a.phone, a.role,
+  a.preferences, a.created_at, coalesce(c.posts, 0) as posts, coalesce(c.followers, 0) as followers,
+  coalesce(c.following, 0) as following
+from accounts a left join account_counts c on c.account_id = a.id
+where a.id = $1 and a.deleted_at is null and (a.status = 'active' or not $2)
+"""
+
+IDS_BY_USERNAME = """
+-- accounts: who has these usernames
+select u.username, a.id from usernames u join live_accounts a on a.id = u.account_id
+where u.username = any($1::text[]) and u.released_at is null
+"""
+
+BY_LOGIN = """
+-- accounts: who logs in
+select a.id, a.username, a.password_hash, a.status, a.role from accounts a
+where a.deleted_at is null and a.id = coalesce(
+  (select account_id from usernames where username = $1 and released_at is null),
+  (select account_id from emails where email = $2))
+"""
+
+TAKEN = """
+-- accounts: whether a new account's names are taken
+select
+  exists (select from usernames where username = $1 and (released_at is null or released_at > $3)) as username,
+  exists (select from emails where email = $2) as email
+"""
+
+LOOKUP = """
+-- accounts: whose username or full name begins so
+with by_username as materialized (
+  select id, 1 as place, username as word from live_accounts
+  where username ~>=~ $1 and username ~<~ $2 order by username using ~<~ limit $3
+), by_name as materialized (
+  select id, 2 as place, lower(full_name) as word from live_accounts
+  where lower(full_name) ~>=~ $1 and lower(full_name) ~<~ $2 order by lower(full_name) using ~<~ limit $3
+)
+select id from (select * from by_username union all select * from by_name) found
+group by id order by min(place), min(word) collate "C", id limit $3
+"""
+
+SESSIONS = """
+-- accounts: where an account is logged in
+select id, created_at, last_used_at, user_agent, ip from sessions
+where account_id = $1 and revoked_at is null and expires_at > $2 order by last_used_at desc, id desc limit 100
+"""

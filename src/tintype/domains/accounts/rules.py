@@ -1,0 +1,235 @@
+"""What names, addresses and preferences may be, and the errors of this domain."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from tintype.domains.accounts.tables import RESERVED
+from tintype.platform.errors import Conflict, Forbidden, Invalid, NotSignedIn
+from tintype.platform.text import clean
+
+NAME_BLOCKED = timedelta(days=14)
+GRACE = timedelta(seconds=10)
+RESET_LINK_LIVES = timedelta(hours=24)
+PASSWORD_LEAST, PASSWORD_MOST = 8, 1024
+
+Role = Literal["user", "moderator", "admin"]
+RANK = {"user": 0, "moderator": 1, "admin": 2}
+
+_USERNAME = re.compile(r"[a-z0-9._]{1,30}")
+_EMAIL = re.compile(r'[^\s@"(),:;<>\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W_](?:[\w-]{0,61}[^\W_])')
+_PHONE = re.compile(r"\+?[0-9](?:[ ()./-]*[0-9]){3,}\)?")
+_LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
+
+
+class UsernameTaken(Conflict):
+    code, message = "USERNAME_TAKEN", "This username is taken."
+
+
+class EmailTaken(Conflict):
+    code, message = "EMAIL_TAKEN", "There is an account with this e-mail address already."
+
+
+class RegistrationClosed(Forbidden):
+    code, message = "REGISTRATION_CLOSED", "New accounts cannot be made here."
+
+
+class InviteInvalid(Invalid):
+    code, message = "INVITE_INVALID", "This invitation is not valid, or no longer."
+
+
+class LoginFailed(NotSignedIn):
+    code, message = "LOGIN_FAILED", "This name and password do not belong together."
+
+
+class AccountSuspendedError(Forbidden):
+    code, message = "ACCOUNT_SUSPENDED", "This account is suspended."
+
+
+class AccountPendingError(Forbidden):
+    code, message = "ACCOUNT_PENDING", "This account has still to be approved."
+
+
+class ResetLinkInvalid(Invalid):
+    code, message = "RESET_LINK_INVALID", "This link was used already or is too old. Ask for a new one."
+
+
+class FieldProtected(Invalid):
+    code, message = "FIELD_PROTECTED", "This cannot be changed here."
+
+
+class Preferences(msgspec.Struct, frozen=True):
+    """What a person has chosen; the same on all devices."""
+
+    theme: Literal["system", "light", "dark"] = "system"
+    language: str | None = None
+    feed_order: Literal["latest", "ranked"] = "latest"
+
+
+class PreferencesChange(msgspec.Struct, frozen=True):
+    """Preferences that are sent are changed, the others stay; unknown ones are ignored."""
+
+    theme: Literal["system", "light", "dark"] | UnsetType = UNSET
+    language: str | UnsetType | None = UNSET
+    feed_order: Literal["latest", "ranked"] | UnsetType = UNSET
+
+
+class ProfileChange(msgspec.Struct, frozen=True):
+    """Fields that are sent are changed, the others stay; `is_verified` and `role` are refused."""
+
+    username: str | UnsetType = UNSET
+    full_name: str | UnsetType | None = UNSET
+    bio: str | UnsetType | None = UNSET
+    website: str | UnsetType | None = UNSET
+    email: str | UnsetType = UNSET
+    phone: str | UnsetType | None = UNSET
+    is_private: bool | UnsetType = UNSET
+    preferences: PreferencesChange | UnsetType = UNSET
+    is_verified: Any = UNSET
+    role: Any = UNSET
+
+
+class Registration(msgspec.Struct, frozen=True):
+    """A new account. `session` says whether cookies are set or tokens given."""
+
+    username: str
+    email: str
+    password: str
+    full_name: str | None = None
+    invite: str | None = None
+    session: Literal["cookie", "token"] = "cookie"
+
+
+def registration(given: Registration) -> Registration:
+    """The same, normalised. Raises Invalid that names every field that is wrong."""
+    found = _all(
+        username=(username, given.username),
+        email=(email, given.email),
+        password=(password, given.password),
+        full_name=(full_name, given.full_name or ""),
+    )
+    return msgspec.structs.replace(given, **found)
+
+
+def profile_change(given: ProfileChange) -> dict[str, Any]:
+    """The columns to change, with normalised values. Raises Invalid that names every field that is wrong."""
+    protected = [name for name in ("is_verified", "role") if getattr(given, name) is not UNSET]
+    if protected:
+        raise FieldProtected(details={"fields": dict.fromkeys(protected, FieldProtected.message)})
+    checks: dict[str, Callable[[Any], Any]] = {
+        "username": username,
+        "full_name": lambda value: full_name(value or ""),
+        "bio": lambda value: clean(value or "", "bio", 150),
+        "website": lambda value: website(value or ""),
+        "email": email,
+        "phone": lambda value: phone(value or ""),
+        "is_private": bool,
+        "preferences": _preferences,
+    }
+    sent = {name: (check, getattr(given, name)) for name, check in checks.items()}
+    return _all(**{name: pair for name, pair in sent.items() if pair[1] is not UNSET})
+
+
+def merge_preferences(stored: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Stored preferences with the changes; what is set to null goes back to its default."""
+    return {name: value for name, value in {**stored, **changes}.items() if value is not None}
+
+
+def preferences(stored: dict[str, Any]) -> Preferences:
+    """Stored preferences with defaults; one that this version does not understand is as if unset."""
+    try:
+        return msgspec.convert(stored, Preferences)
+    except msgspec.ValidationError:
+        return Preferences()
+
+
+def username(text: str) -> str:
+    """Lower-cased. Raises Invalid unless design.md §4 allows it."""
+    name = text.strip().lower() if text.isascii() else text
+    if not _USERNAME.fullmatch(name):
+        raise Invalid.fields(username="must be 1 to 30 of the characters a-z, 0-9, dot and underscore")
+    if name.startswith(".") or name.endswith(".") or ".." in name:
+        raise Invalid.fields(username="must not begin or end with a dot or have two in a row")
+    if name.isdigit():
+        raise Invalid.fields(username="must not be digits only")
+    if name in RESERVED:
+        raise Invalid.fields(username="is reserved")
+    return name
+
+
+def email(text: str) -> str:
+    """Lower-cased. Raises Invalid for what cannot be an address."""
+    address = clean(text, "email", 254, least=1, one_line=True).lower()
+    if len(address) > 254 or ".." in address or not _EMAIL.fullmatch(address):
+        raise Invalid.fields(email="is not an e-mail address")
+    return address
+
+
+def password(text: str) -> str:
+    """As it is. Raises Invalid for a wrong length."""
+    if any("\ud800" <= character <= "\udfff" or character == "\0" for character in text):
+        raise Invalid.fields(password="contains characters that are not valid")  # noqa: S106
+    if not PASSWORD_LEAST <= len(unicodedata.normalize("NFC", text)) <= PASSWORD_MOST:
+        raise Invalid.fields(password=f"must be {PASSWORD_LEAST} to {PASSWORD_MOST} characters long")
+    return text
+
+
+def full_name(text: str) -> str:
+    return clean(text, "full_name", 100, one_line=True)
+
+
+def website(text: str) -> str:
+    """An http or https address, or nothing."""
+    address = clean(text, "website", 200, one_line=True)
+    if not address:
+        return ""
+    wrong = Invalid.fields(website="must be an address that begins with http:// or https://")
+    try:
+        parts = urlsplit(address)
+        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        raise wrong from None
+    if (
+        parts.scheme not in {"http", "https"}
+        or not named
+        or parts.username is not None
+        or re.search(r"[\s<>\"\\]", address)
+    ):
+        raise wrong
+    return address
+
+
+def phone(text: str) -> str | None:
+    """Digits with the usual separators, or None."""
+    number = clean(text, "phone", 20, one_line=True)
+    if number and not _PHONE.fullmatch(number):
+        raise Invalid.fields(phone="is not a telephone number")
+    return number or None
+
+
+def _preferences(change: PreferencesChange) -> dict[str, Any]:
+    found = {name: value for name in change.__struct_fields__ if (value := getattr(change, name)) is not UNSET}
+    language = found.get("language")
+    if language is not None and not re.fullmatch(_LANGUAGE, language):
+        raise Invalid.fields(**{"preferences.language": "must be a language tag such as en or pt-BR"})
+    return found
+
+
+def _all(**checks: tuple[Callable[[Any], Any], Any]) -> dict[str, Any]:
+    """Run every check, so that a person learns of all mistakes at once."""
+    found: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for name, (check, value) in checks.items():
+        try:
+            found[name] = check(value)
+        except Invalid as error:
+            wrong.update(error.details.get("fields", {}))
+    if wrong:
+        raise Invalid.fields(**wrong)
+    return found
