@@ -3,8 +3,9 @@ import type { ThunkDispatch, UnknownAction } from "@reduxjs/toolkit";
 import { listsApi } from "./lists";
 import type { Comment, Page, Post, Profile } from "./types";
 
-// biome-ignore lint/suspicious/noExplicitAny: the root state is made from this API, so it cannot be named here
+// biome-ignore-start lint/suspicious/noExplicitAny: the root state is made from this API, so it cannot be named here
 export type Cache = { dispatch: ThunkDispatch<any, any, UnknownAction>; getState: () => any };
+// biome-ignore-end lint/suspicious/noExplicitAny: as above
 type Undo = () => void;
 type List<T> = { pages: Page<T>[] };
 const { updateQueryData, selectInvalidatedBy } = listsApi.util;

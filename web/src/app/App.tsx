@@ -1,17 +1,20 @@
 // The client as a whole: the store around the router around the pages.
 import { Provider } from "react-redux";
-import { createBrowserRouter, RouterProvider } from "react-router";
-import { Broken } from "./Broken";
+import { BrowserRouter } from "react-router";
+import { Boundary } from "./Broken";
 import { Root } from "./Root";
 import { makeStore } from "./store";
 
 const store = makeStore();
-const router = createBrowserRouter([{ path: "*", Component: Root, ErrorBoundary: Broken }]);
 
 export function App() {
   return (
     <Provider store={store}>
-      <RouterProvider router={router} />
+      <BrowserRouter>
+        <Boundary>
+          <Root />
+        </Boundary>
+      </BrowserRouter>
     </Provider>
   );
 }

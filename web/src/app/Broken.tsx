@@ -1,6 +1,5 @@
 // What shows when a page breaks: what happened and the way on.
 import { Component, type ReactNode } from "react";
-import { useRouteError } from "react-router";
 import { Button } from "../ui/Button";
 import { Blank } from "../ui/states";
 
@@ -9,6 +8,7 @@ function BrokenPage() {
     <div role="alert">
       <title>Something broke · Tintype</title>
       <Blank
+        page
         title="This page broke"
         act={
           <>
@@ -25,17 +25,8 @@ function BrokenPage() {
   );
 }
 
-export function Broken() {
-  console.error(useRouteError());
-  return (
-    <main>
-      <BrokenPage />
-    </main>
-  );
-}
-
-/** Keeps the bars usable when the page between them breaks. */
-export class PageBoundary extends Component<{ children: ReactNode }, { broken: boolean }> {
+/** Catches what breaks inside; around a page alone, the bars beside it stay usable. */
+export class Boundary extends Component<{ children: ReactNode }, { broken: boolean }> {
   state = { broken: false };
 
   static getDerivedStateFromError() {

@@ -2,7 +2,7 @@
 import { Navigate, Outlet, useLocation } from "react-router";
 import { useSession } from "../features/session/hooks/useSession";
 import { Failed, Loading } from "../ui/states";
-import { PageBoundary } from "./Broken";
+import { Boundary } from "./Broken";
 import { BottomBar, Rail, TopBar, VisitorBar } from "./bars";
 
 export function Frame({ forMembers = false }: { forMembers?: boolean }) {
@@ -39,9 +39,9 @@ function Main() {
       tabIndex={-1}
       className="min-h-[calc(100dvh-7rem)] pb-[calc(4rem+env(safe-area-inset-bottom))] outline-none md:min-h-0 md:pb-8"
     >
-      <PageBoundary key={pathname}>
+      <Boundary key={pathname}>
         <Outlet />
-      </PageBoundary>
+      </Boundary>
     </main>
   );
 }

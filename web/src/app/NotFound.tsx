@@ -8,6 +8,7 @@ export function NotFound({ what = "page" }: { what?: string }) {
     <>
       <title>Not found · Tintype</title>
       <Blank
+        page
         icon={<ImageOff />}
         title={`This ${what} is not here`}
         act={

@@ -1,6 +1,6 @@
 // Which page an address shows. A dialog with an address of its own opens over the page it was called from.
 import { lazy, Suspense } from "react";
-import { type Location, Navigate, Route, Routes, ScrollRestoration, useLocation } from "react-router";
+import { type Location, Navigate, Route, Routes, useLocation } from "react-router";
 import { Home } from "../features/feed/pages/Home";
 import { useSession } from "../features/session/hooks/useSession";
 import { Loading } from "../ui/states";
@@ -8,7 +8,8 @@ import { Toaster } from "../ui/Toaster";
 import { Frame } from "./Frame";
 import { NotFound } from "./NotFound";
 import { Shortcuts } from "./Shortcuts";
-import { type Under, useUnder } from "./useUnder";
+import { usePlace } from "./usePlace";
+import { useUnder } from "./useUnder";
 
 const Login = lazy(() => import("../features/session/pages/Login"));
 const Register = lazy(() => import("../features/session/pages/Register"));
@@ -33,19 +34,14 @@ export function Root() {
       </Suspense>
       <Toaster />
       <Shortcuts />
-      <ScrollRestoration getKey={placeOf} />
     </>
   );
-}
-
-/** Home keeps its place however one comes back to it, unless asked for its top. */
-function placeOf({ pathname, key, state }: Location<Under | null>) {
-  return pathname === "/" && !state?.top ? "/" : key;
 }
 
 function Pages({ under, location }: { under: Location | undefined; location: Location }) {
   const composing = location.pathname === "/new";
   const page = under ?? (composing ? { ...location, pathname: "/" } : location);
+  usePlace(page);
   return (
     <>
       <Routes location={page}>

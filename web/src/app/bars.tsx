@@ -37,7 +37,6 @@ function HomeEntry({ className }: { className: string }) {
       className={className}
       aria-label="Home"
       title="Home"
-      preventScrollReset={pathname === "/"}
       onClick={() => {
         if (pathname !== "/") return;
         window.scrollTo({ top: 0, behavior: "smooth" });
@@ -66,7 +65,7 @@ function ProfileEntry({ me, className }: { me?: Me; className: string }) {
     <NavLink to={`/@${me.username}`} className={`group ${className}`} aria-label="Profile" title="Profile">
       <Avatar
         user={me}
-        size={24}
+        size={26}
         className="ring-ink ring-offset-2 ring-offset-plate group-aria-[current=page]:ring-2"
       />
       <Label>Profile</Label>

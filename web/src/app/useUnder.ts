@@ -14,7 +14,7 @@ export function useOpenCompose() {
   const location = useLocation();
   return () => {
     if (location.pathname === "/new") return;
-    navigate("/new", { state: { under: location }, preventScrollReset: true });
+    navigate("/new", { state: { under: location } });
   };
 }
 
@@ -22,5 +22,5 @@ export function useOpenCompose() {
 export function useCloseOver() {
   const navigate = useNavigate();
   const under = useUnder();
-  return () => (under ? navigate(-1) : navigate("/", { replace: true, preventScrollReset: true }));
+  return () => (under ? navigate(-1) : navigate("/", { replace: true }));
 }

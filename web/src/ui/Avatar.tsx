@@ -1,7 +1,7 @@
 // A round picture of a person, or their initial on a tint of their own.
 type Props = {
   user: { user_id: string; username: string; full_name?: string; avatar_url?: string | null };
-  size: 24 | 32 | 40 | 44 | 77 | 150;
+  size: 26 | 32 | 40 | 44 | 77 | 150;
   className?: string;
 };
 

@@ -9,5 +9,5 @@ export function Blurhash({ hash, className }: { hash: string; className?: string
     image.data.set(decode(hash, 24, 24));
     context.putImageData(image, 0, 0);
   };
-  return <canvas key={hash} ref={draw} width={24} height={24} role="presentation" className={className} />;
+  return <canvas key={hash} ref={draw} width={24} height={24} className={className} />;
 }

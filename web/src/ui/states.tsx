@@ -4,9 +4,11 @@ import { friendly, isApiError } from "../api/errors";
 import { Button } from "./Button";
 import { Spinner } from "./Spinner";
 
-type Props = { icon?: ReactNode; title: string; children?: ReactNode; act?: ReactNode };
+type Props = { icon?: ReactNode; title: string; children?: ReactNode; act?: ReactNode; page?: boolean };
 
-export function Blank({ icon, title, children, act }: Props) {
+/** `page`: it stands for the whole page, so its title is the first heading. */
+export function Blank({ icon, title, children, act, page }: Props) {
+  const Title = page ? "h1" : "h2";
   return (
     <div className="mx-auto grid max-w-[380px] justify-items-center gap-3 px-6 py-16 text-center">
       {icon && (
@@ -14,7 +16,7 @@ export function Blank({ icon, title, children, act }: Props) {
           {icon}
         </div>
       )}
-      <h2 className="font-semibold text-lg">{title}</h2>
+      <Title className="font-semibold text-lg">{title}</Title>
       {children && <p className="text-ink-soft">{children}</p>}
       {act && <div className="mt-2 flex flex-wrap justify-center gap-2">{act}</div>}
     </div>

@@ -46,6 +46,7 @@ export default function Compose() {
   );
   return (
     <Dialog title="New post" onClose={close} action={action} className="md:w-[min(92vw,940px)]">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: files may be dropped and pasted anywhere; the button does the same */}
       <div
         onDragOver={(event) => {
           if (!carriesFiles(event)) return;

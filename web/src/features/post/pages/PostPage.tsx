@@ -40,7 +40,7 @@ function Whole({ post }: { post: Post }) {
   return (
     <article
       aria-label={`Post by ${post.author.username}`}
-      className={`mx-auto bg-sheet md:mt-6 md:rounded-m md:frame-line ${cover ? "max-w-[1180px] lg:grid lg:grid-cols-[minmax(0,1fr)_400px] md:mx-6 xl:mx-auto" : "max-w-[630px]"}`}
+      className={`mx-auto md:mt-6 md:bg-sheet md:rounded-m md:frame-line ${cover ? "max-w-[1180px] lg:grid lg:grid-cols-[minmax(0,1fr)_400px] md:mx-6 xl:mx-auto" : "max-w-[630px]"}`}
     >
       <title>{`${post.author.full_name || post.author.username} on Tintype`}</title>
       <h1 className="sr-only">Post by {post.author.username}</h1>
@@ -50,16 +50,18 @@ function Whole({ post }: { post: Post }) {
           <PostHeader post={post} onPage />
         </div>
         {!cover && <TextPlate text={post.caption} />}
-        <div className="grid gap-3 px-4 py-4">
+        <div className="grid gap-3 px-4 pt-4 empty:hidden lg:pb-4">
           {cover && post.caption && <Words post={post} />}
           <Problem post={post} />
         </div>
+        <div className="px-4 pb-3 lg:hidden">
+          <Acts post={post} onComment={() => box.current?.focus()} />
+        </div>
         <Comments post={post} onAnswer={answer} />
-        <div className="sticky bottom-[calc(3rem+env(safe-area-inset-bottom))] mt-auto rounded-b-m border-line border-t bg-sheet px-4 pb-3 md:bottom-0">
-          <PostActions post={post} onComment={() => box.current?.focus()} />
-          <p className="mb-2 text-ink-faint text-xs">
-            <Ago time={post.created_at} long />
-          </p>
+        <div className="sticky bottom-[calc(3rem+env(safe-area-inset-bottom))] mt-auto rounded-b-m border-line border-t bg-plate px-4 py-3 md:bottom-0 md:bg-sheet">
+          <div className="hidden pb-3 lg:-mt-2 lg:block">
+            <Acts post={post} onComment={() => box.current?.focus()} />
+          </div>
           <CommentForm post={post} box={box} answering={answering} onDone={() => setAnswering(undefined)} />
         </div>
       </div>
@@ -75,7 +77,7 @@ function Stage({ post }: { post: Post }) {
   return (
     <div className="bg-sunken lg:rounded-l-m lg:overflow-clip">
       <div
-        className="relative mx-auto max-h-[72dvh] w-full overflow-hidden lg:sticky lg:top-6 lg:h-[calc(100dvh-4.500rem)] lg:max-h-none lg:[aspect-ratio:auto]!"
+        className="relative mx-auto max-h-[72dvh] w-full overflow-hidden lg:sticky lg:top-6 lg:h-[calc(100dvh-3rem-2px)] lg:max-h-none lg:[aspect-ratio:auto]!"
         style={{ aspectRatio: Math.max(0.6, width / height) }}
       >
         <PostPicture post={post} sizes="(min-width: 1024px) 700px, 100vw" first fit="contain" />
@@ -84,12 +86,23 @@ function Stage({ post }: { post: Post }) {
   );
 }
 
+function Acts({ post, onComment }: { post: Post; onComment: () => void }) {
+  return (
+    <>
+      <PostActions post={post} onComment={onComment} />
+      <p className="text-ink-faint text-xs">
+        <Ago time={post.created_at} long />
+      </p>
+    </>
+  );
+}
+
 function Words({ post }: { post: Post }) {
   return (
     <div className="flex gap-3">
       <Avatar user={post.author} size={32} />
       <div className="min-w-0 flex-1">
-        <Link to={`/@${post.author.username}`} className="rounded-s font-semibold">
+        <Link to={`/@${post.author.username}`} className="inline-block rounded-s py-0.5 font-semibold">
           {post.author.username}
         </Link>
         <Caption text={post.caption} whole />

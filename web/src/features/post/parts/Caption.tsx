@@ -11,7 +11,11 @@ export function Caption({ text, whole = false }: { text: string; whole?: boolean
         <RichText text={text} />
       </p>
       {!open && (
-        <button type="button" onClick={() => setOpen(true)} className="rounded-s py-0.5 text-ink-faint hover:text-ink">
+        <button
+          type="button"
+          onClick={() => setOpen(true)}
+          className="rounded-s py-0.5 min-h-6 text-ink-faint hover:text-ink"
+        >
           more
         </button>
       )}

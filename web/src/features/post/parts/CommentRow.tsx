@@ -21,7 +21,7 @@ export function CommentRow({ comment, onAnswer }: { comment: Comment; onAnswer: 
       </Link>
       <div className="min-w-0 flex-1">
         <span className="flex items-center gap-1 font-semibold">
-          <Link to={`/@${author.username}`} className="truncate rounded-s">
+          <Link to={`/@${author.username}`} className="truncate rounded-s py-0.5">
             {author.username}
           </Link>
           {author.is_verified && <Verified />}

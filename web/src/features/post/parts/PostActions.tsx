@@ -47,7 +47,7 @@ export function PostActions({ post, onComment }: { post: Post; onComment?: () =>
         )}
       </div>
       {post.like_count > 0 && (
-        <button type="button" onClick={() => setListing(true)} className="rounded-s font-semibold tabular-nums">
+        <button type="button" onClick={() => setListing(true)} className="rounded-s py-0.5 font-semibold tabular-nums">
           {counted(post.like_count, "like")}
         </button>
       )}

@@ -36,7 +36,10 @@ export function PostCard({ post, first }: { post: Post; first: boolean }) {
         <PostActions post={post} />
         {cover && post.caption && <Caption text={post.caption} />}
         {post.comment_count > 0 && (
-          <Link to={`/posts/${post.post_id}`} className="justify-self-start rounded-s text-ink-faint hover:text-ink">
+          <Link
+            to={`/posts/${post.post_id}`}
+            className="justify-self-start rounded-s py-0.5 text-ink-faint hover:text-ink"
+          >
             {post.comment_count === 1 ? "View the comment" : `View all ${counted(post.comment_count, "comment")}`}
           </Link>
         )}

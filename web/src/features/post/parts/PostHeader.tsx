@@ -15,20 +15,28 @@ export function PostHeader({ post, onPage = false }: { post: Post; onPage?: bool
   const { author } = post;
   return (
     <header className="flex items-center gap-3">
-      <Link to={`/@${author.username}`} className="flex min-w-0 items-center gap-3 rounded-s">
+      <Link to={`/@${author.username}`} aria-hidden="true" tabIndex={-1}>
         <Avatar user={author} size={32} />
-        <span className="flex min-w-0 items-center gap-1 font-semibold">
-          <span className="truncate">{author.username}</span>
-          {author.is_verified && <Verified />}
-        </span>
       </Link>
-      <span className="flex min-w-0 flex-1 items-center gap-1.5 text-ink-faint">
-        <span aria-hidden="true">·</span>
-        <Link to={`/posts/${post.post_id}`} className="rounded-s hover:underline">
-          <Ago time={post.created_at} />
-        </Link>
-        {post.location?.name && <span className="truncate">· {post.location.name}</span>}
-      </span>
+      <div className="min-w-0 flex-1">
+        <p className="flex min-w-0 items-center gap-1.5">
+          <Link to={`/@${author.username}`} className="min-w-0 truncate rounded-s py-0.5 font-semibold">
+            {author.username}
+          </Link>
+          {author.is_verified && <Verified />}
+          <span aria-hidden="true" className="text-ink-faint">
+            ·
+          </span>
+          <Link to={`/posts/${post.post_id}`} className="shrink-0 rounded-s py-0.5 text-ink-faint hover:underline">
+            <Ago time={post.created_at} />
+          </Link>
+        </p>
+        {post.location?.name && (
+          <p className="truncate text-ink-soft text-xs" dir="auto">
+            {post.location.name}
+          </p>
+        )}
+      </div>
       <PostMenu post={post} onPage={onPage} />
     </header>
   );

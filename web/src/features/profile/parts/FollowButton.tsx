@@ -18,8 +18,8 @@ export function FollowButton({ profile }: { profile: Profile }) {
   };
   const names = { NONE: "Follow", PENDING: "Requested", ACCEPTED: "Following" };
   return (
-    <Button look={state === "NONE" ? "main" : "quiet"} onClick={toggle} aria-label={names[state]} className="min-w-28">
-      {state === "NONE" && profile.viewer?.followed_by ? "Follow back" : names[state]}
+    <Button look={state === "NONE" ? "main" : "quiet"} onClick={toggle} className="min-w-28">
+      {names[state]}
     </Button>
   );
 }

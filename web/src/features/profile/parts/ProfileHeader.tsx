@@ -1,6 +1,6 @@
 // The head of a profile: portrait, counts, words.
 import { Lock } from "lucide-react";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { Link } from "react-router";
 import type { Profile } from "../../../api/types";
 import { counted, short } from "../../../lib/numbers";
@@ -18,8 +18,8 @@ export function ProfileHeader({ profile }: { profile: Profile }) {
       <Avatar user={profile} size={77} className="md:hidden" />
       <Avatar user={profile} size={150} className="max-md:hidden md:row-span-3" />
       <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-3">
-        <h1 className="flex min-w-0 items-center gap-1.5 text-lg">
-          <span className="break-all">{profile.username}</span>
+        <h1 className="flex min-w-0 items-center gap-1.5 text-base md:text-lg">
+          <span className="[overflow-wrap:anywhere]">{breakable(profile.username)}</span>
           {profile.is_verified && <Verified />}
           {profile.is_private && <Lock className="size-4 shrink-0 text-ink-faint" aria-label="Private" role="img" />}
         </h1>
@@ -48,6 +48,16 @@ export function ProfileHeader({ profile }: { profile: Profile }) {
   );
 }
 
+/** A username that may break after its dots and underscores. */
+function breakable(username: string) {
+  return [...username.matchAll(/[^._]*[._]*/g)].map(({ 0: part, index }) => (
+    <Fragment key={index}>
+      {part}
+      <wbr />
+    </Fragment>
+  ));
+}
+
 function Website({ url }: { url: string }) {
   if (!/^https?:\/\//i.test(url)) return null;
   return (
@@ -55,7 +65,7 @@ function Website({ url }: { url: string }) {
       href={url}
       rel="nofollow noopener noreferrer me"
       target="_blank"
-      className="inline-block max-w-full truncate rounded-s font-medium text-amber hover:underline"
+      className="inline-block max-w-full truncate rounded-s py-0.5 font-medium text-amber hover:underline"
     >
       {url.replace(/^https?:\/\/(www\.)?/i, "").replace(/\/$/, "")}
     </a>
