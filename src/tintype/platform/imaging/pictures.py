@@ -1,0 +1,189 @@
+"""The picture pipeline, run inside the decoder process only: header, one decode, cascade, encodings."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+
+import pyvips
+from blurhash_rs import encode_rgb  # type: ignore[attr-defined]
+
+from tintype.platform.imaging import exif
+from tintype.platform.imaging.messages import SIZES, Extension, Message, Picture, Rendition, Size
+
+PIXELS_MOST = 100_000_000
+BYTES_MOST = 32 * 1024 * 1024
+LOADERS = {"JPEG": "Jpeg", "PNG": "Png", "WEBP": "Webp", "GIF": "Nsgif", "AVIF": "Heif", "HEIC": "Heif"}
+CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2"
+
+pyvips.operation_block_set("VipsForeignLoad", True)
+for _name in set(LOADERS.values()):
+    pyvips.operation_block_set(f"VipsForeignLoad{_name}", False)
+pyvips.cache_set_max(0)
+
+
+class Unusable(Exception):
+    """The upload cannot become a picture; `code` is told to its owner."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def work(upload: int, ffmpeg: str, seconds: int) -> Iterator[Message]:
+    """First what the picture is, then its renditions, largest first."""
+    size = os.fstat(upload).st_size
+    if size > BYTES_MOST:
+        raise Unusable("TOO_LARGE")
+    data = os.pread(upload, size, 0)
+    form = sniff(data)
+    try:
+        header = pyvips.Image.new_from_buffer(data, "", access="sequential")
+        if header.width * header.height > PIXELS_MOST:
+            raise Unusable("TOO_MANY_PIXELS")
+        shown = _with_ffmpeg(upload, header, ffmpeg, seconds) if form == "HEIC" else data
+        pictures = _cascade(shown)
+    except pyvips.Error as error:
+        raise _reason(error) from error
+    yield _picture(form, header, pictures["small"])
+    yield from _renditions(pictures)
+
+
+def sniff(data: bytes) -> str:
+    """The format by content. Raises Unusable for what is none of ours."""
+    head = data[:32]
+    if head.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WEBP"
+    if head[:6] in (b"GIF87a", b"GIF89a"):
+        return "GIF"
+    if head[4:8] == b"ftyp":
+        brands = data[8 : min(int.from_bytes(head[:4], "big"), 512)]
+        if b"avif" in brands or b"avis" in brands:
+            return "AVIF"
+        if any(brand in brands for brand in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")):
+            return "HEIC"
+    raise Unusable("NOT_A_PICTURE" if head else "DAMAGED")
+
+
+def _reason(error: pyvips.Error) -> Exception:
+    """Memory that ran out is a failure of this process, and says nothing about the file."""
+    return error if "out of memory" in str(error) else Unusable("DAMAGED")
+
+
+def _cascade(source: bytes | pyvips.Image) -> dict[Size, pyvips.Image]:
+    """One decode that shrinks while it loads, then each size from the one above."""
+    large = _fit(source, SIZES["large"])
+    medium = _smaller(large, SIZES["medium"])
+    small = _smaller(medium, SIZES["small"])
+    return {"large": large, "medium": medium, "small": small, "thumb": _square(source, (small, medium, large))}
+
+
+def _fit(source: bytes | pyvips.Image, side: int, crop: str = "none") -> pyvips.Image:
+    """At most `side` on both sides, upright, in sRGB without alpha, in memory."""
+    if isinstance(source, bytes):
+        # `fail_on` as an argument is ignored for buffers (libvips #5195).
+        shrunk = pyvips.Image.thumbnail_buffer(
+            source, side, height=side, size="down", crop=crop, option_string="[fail_on=truncated]"
+        )
+    else:
+        shrunk = source.thumbnail_image(side, height=side, size="down", crop=crop, no_rotate=True)
+    coloured = _in_srgb(shrunk)
+    if coloured.hasalpha():
+        coloured = coloured.flatten(background=255)
+    return coloured.cast("uchar").copy_memory()  # what a loader gives is sequential: it can be read only once
+
+
+def _in_srgb(picture: pyvips.Image) -> pyvips.Image:
+    """Through the embedded profile where there is one; asking for a transform without one costs 80 ms."""
+    if picture.get_typeof("icc-profile-data"):
+        try:
+            return picture.icc_transform("srgb", embedded=True)
+        except pyvips.Error:  # a profile that makes no sense: shown as if there were none
+            picture = picture.copy()
+            picture.remove("icc-profile-data")
+    return picture.colourspace("srgb")
+
+
+def _smaller(picture: pyvips.Image, side: int) -> pyvips.Image:
+    if max(picture.width, picture.height) <= side:
+        return picture
+    return picture.thumbnail_image(side, height=side, size="down", no_rotate=True).copy_memory()
+
+
+def _square(source: bytes | pyvips.Image, candidates: tuple[pyvips.Image, ...]) -> pyvips.Image:
+    """The centre, 150 pixels a side, or as many as there are. A long panorama is decoded again for it."""
+    side = SIZES["thumb"]
+    wide = [one for one in candidates if min(one.width, one.height) >= side]
+    whole = candidates[-1] if max(candidates[-1].width, candidates[-1].height) < SIZES["large"] else None
+    base = wide[0] if wide else whole or _fit(source, side, crop="centre")
+    edge = min(base.width, base.height)
+    centre = base.crop((base.width - edge) // 2, (base.height - edge) // 2, edge, edge)
+    return centre.thumbnail_image(side, height=side, size="down", no_rotate=True).copy_memory()
+
+
+def _picture(form: str, header: pyvips.Image, small: pyvips.Image) -> Picture:
+    fields = {name: str(header.get(name)) for name in header.get_fields() if name.startswith("exif-ifd")}
+    tiny = _smaller(small, 32)
+    across, down = (4, 3) if tiny.width >= tiny.height else (3, 4)
+    lies = header.get("orientation") >= 5 if header.get_typeof("orientation") and form != "HEIC" else False
+    where = exif.place(fields)
+    return Picture(
+        format=form,
+        width=header.height if lies else header.width,
+        height=header.width if lies else header.height,
+        blurhash=encode_rgb(bytes(tiny.write_to_memory()), tiny.width, tiny.height, across, down),
+        camera=exif.camera(fields),
+        taken_at=exif.taken_at(fields),
+        latitude=where[0] if where else None,
+        longitude=where[1] if where else None,
+    )
+
+
+def _renditions(pictures: dict[Size, pyvips.Image]) -> Iterator[Rendition]:
+    with_avif = True
+    for size, picture in pictures.items():
+        webp = picture.webpsave_buffer(Q=80, effort=2, keep="none")
+        yield _rendition(size, "jpg", picture, picture.jpegsave_buffer(Q=80, keep="none"))
+        yield _rendition(size, "webp", picture, webp)
+        if with_avif:
+            avif = picture.heifsave_buffer(compression="av1", Q=65, effort=0, keep="none")
+            with_avif = size != "large" or avif_pays(len(avif), len(webp))
+            if with_avif:
+                yield _rendition(size, "avif", picture, avif)
+
+
+def avif_pays(avif: int, webp: int) -> bool:
+    """Whether a picture gets AVIF files, judged by its large one: where they are at least a tenth smaller.
+
+    Over 24 photos at equal likeness (SSIM 0.972, that of the JPEG): large 68.5 KB against 80.2 KB as WebP and
+    105.7 KB as JPEG, for 33 CPU ms (all four sizes 54). Effort 1 takes three times as long and saves 5 % more.
+    """
+    return avif <= 0.9 * webp
+
+
+def _rendition(size: Size, extension: Extension, picture: pyvips.Image, data: bytes) -> Rendition:
+    return Rendition(size, extension, picture.width, picture.height, data)
+
+
+def _with_ffmpeg(upload: int, header: pyvips.Image, ffmpeg: str, seconds: int) -> pyvips.Image:
+    """HEVC pictures: FFmpeg joins the tiles, turns them upright and scales; libvips has read the header."""
+    longer, shorter = max(header.width, header.height), min(header.width, header.height)
+    scale = min(1.0, max(SIZES["large"] / longer, SIZES["thumb"] / shorter))
+    width, height = max(1, round(header.width * scale)), max(1, round(header.height * scale))
+    arguments = ["-v", "quiet", "-nostdin", "-threads", "1", "-protocol_whitelist", "fd"]
+    arguments += ["-format_whitelist", CONTAINERS, "-max_pixels", str(PIXELS_MOST), "-f", "mov"]
+    arguments += ["-fd", str(upload), "-i", "fd:", "-frames:v", "1", "-s", f"{width}x{height}"]
+    arguments += ["-c:v", "rawvideo", "-pix_fmt", "rgb24", "-f", "rawvideo", "pipe:1"]
+    found = subprocess.run(
+        [ffmpeg, *arguments], pass_fds=[upload], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, timeout=seconds, check=False,
+    )  # fmt: skip
+    if found.returncode != 0 or len(found.stdout) != width * height * 3:
+        raise Unusable("DAMAGED")
+    picture = pyvips.Image.new_from_memory(found.stdout, width, height, 3, "uchar").copy(interpretation="srgb")
+    if header.get_typeof("icc-profile-data"):
+        picture.set_type(pyvips.GValue.blob_type, "icc-profile-data", header.get("icc-profile-data"))
+    return picture
