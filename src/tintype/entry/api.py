@@ -57,18 +57,20 @@ async def current_actor(request: Request[Any, Any, Any]) -> Actor:
 def litestar(settings: Settings) -> Litestar:
     """Every route of the product, as Litestar sees it."""
 
+    given = Provide(lambda: settings, sync_to_thread=False)
+
     def inside(app: ASGIApp) -> ASGIApp:
         return Inside(app, settings)
 
-    @get("/openapi.json", operation_id="openapi", include_in_schema=False, public=True)
+    @get("/openapi.json", operation_id="openapi", include_in_schema=False, own_auth=True)
     async def document(request: Request[Any, Any, Any]) -> Response[bytes]:
         return Response(openapi.encoded(request.app), media_type="application/json")
 
-    @get("/docs/api", operation_id="docs", include_in_schema=False, public=True)
+    @get("/docs/api", operation_id="docs", include_in_schema=False, own_auth=True)
     async def docs(request: Request[Any, Any, Any]) -> Response[bytes]:
         return Response(docs_page.html(openapi.document(request.app)), media_type="text/html")
 
-    @get("/docs/style.css", operation_id="docsStyle", include_in_schema=False, public=True)
+    @get("/docs/style.css", operation_id="docsStyle", include_in_schema=False, own_auth=True)
     async def style() -> Response[bytes]:
         return Response(docs_page.CSS, media_type="text/css")
 
@@ -76,7 +78,7 @@ def litestar(settings: Settings) -> Litestar:
     routes = [handler for domain in api for handler in domain.ROUTES]
     return Litestar(
         [Router("/api/v1", route_handlers=[*routes, document]), docs, style, *media.FILE_ROUTES, *posts.FILE_ROUTES],
-        dependencies={"actor": Provide(current_actor), "viewer": Provide(current_viewer)},
+        dependencies={"actor": Provide(current_actor), "viewer": Provide(current_viewer), "settings": given},
         response_class=Enveloped,
         exception_handlers=HANDLERS,
         middleware=[inside],
@@ -90,7 +92,6 @@ def litestar(settings: Settings) -> Litestar:
 def application(settings: Settings, keys: Secrets) -> ASGIApp:
     """The whole product as one ASGI application."""
     media.use(settings, keys)
-    accounts.use(settings)
     inner = litestar(settings)
     outside = Outside(inner, client.application(), settings)
 

@@ -19,7 +19,6 @@ CONTENT_POLICY = (
     "script-src 'self'; connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
-WITHOUT_SESSION = frozenset({"registerAccount", "login", "refreshToken", "resetPassword", "uploadFile", "openapi"})
 LIMITED_APART = frozenset({"waitForPost", "waitForMedia", "uploadFile", "mediaFile", "postImage"})
 SAFE_METHODS = auth.SAFE_METHODS
 CLIENT_METHODS = frozenset({"GET", "HEAD"})
@@ -139,10 +138,14 @@ class Inside:
             peer = scope.get("client")
             state["ip"] = ip = ratelimit.ip_of(peer[0] if peer else None, headers.get(b"x-forwarded-for"))
             tightest = await self._per_address(handler.operation_id, ip)
-            signed = auth.authenticate(headers.get(b"authorization"), headers.get(b"cookie"))
-            actor = state["actor"] = None if signed is None else signed.actor
-            if actor is None and not self._is_open(handler.operation_id, handler.opt):
-                raise errors.NotSignedIn
+            signed = None
+            if not handler.opt.get("own_auth"):
+                signed = auth.authenticate(headers.get(b"authorization"), headers.get(b"cookie"))
+                if signed is None and (self._settings.members_only or not handler.opt.get("public")):
+                    raise errors.NotSignedIn
+            state["actor"] = None if signed is None else signed.actor
+            if (rule := handler.opt.get("limit")) is not None and rule.per == "ip":
+                tightest = ratelimit.tightest(tightest, await ratelimit.take(rule, ratelimit.ip_subject(ip)))
             if signed is not None:
                 tightest = await self._per_person(handler, signed, scope["method"], headers, tightest)
             await self._app(scope, receive, send_with_limits)
@@ -164,18 +167,13 @@ class Inside:
         if handler.operation_id not in LIMITED_APART:
             so_far = ratelimit.tightest(so_far, await ratelimit.take(ratelimit.REQUESTS_PER_USER, subject))
         if method not in SAFE_METHODS:
-            if signed.by_cookie and handler.operation_id not in WITHOUT_SESSION:
+            if signed.by_cookie:
                 auth.check_csrf(actor.session_id, headers.get(b"x-csrf-token"))
             async with db.read() as r:
                 await auth.check_session(r, actor)
-        if (rule := handler.opt.get("limit")) is not None:
+        if (rule := handler.opt.get("limit")) is not None and rule.per == "user":
             so_far = ratelimit.tightest(so_far, await ratelimit.take(rule, subject))
         return so_far
-
-    def _is_open(self, operation: Any, option: dict[str, Any]) -> bool:
-        if self._settings.members_only:
-            return operation in WITHOUT_SESSION
-        return bool(option.get("public")) or operation in WITHOUT_SESSION
 
 
 def _limit_headers(state: ratelimit.State) -> list[tuple[bytes, bytes]]:

@@ -20,7 +20,7 @@ from tintype.domains.posts.events import (
 )
 from tintype.platform import clock, ids
 from tintype.platform.db import Actor, Tx
-from tintype.platform.errors import Forbidden, NotFound
+from tintype.platform.errors import Forbidden
 from tintype.platform.event_log.port import publish
 from tintype.platform.jobs.port import enqueue
 
@@ -202,9 +202,7 @@ async def _serve_media(tx: Tx, author_id: int, media_ids: list[int], status: str
     if not media_ids:
         return
     author = (await accounts.by_ids(tx, [author_id])).get(author_id)
-    if author is None:
-        raise NotFound
-    shown = "signed" if author.is_private else "public"
+    shown = "owner" if author is None else "signed" if author.is_private else "public"
     await media.set_servable(tx, media_ids, {"published": shown, "deleted": "none"}.get(status, "owner"))
 
 
