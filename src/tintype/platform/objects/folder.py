@@ -1,0 +1,205 @@
+"""The object store in a folder: the embedded default."""
+
+import asyncio
+import errno
+import os
+import re
+import secrets
+import shutil
+import time
+import zlib
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tintype.platform import clock
+from tintype.platform.errors import StorageFull, TooLarge
+from tintype.platform.objects.port import Stat, Ticket, Upload, UploadExists, UploadRefused, upload_key
+from tintype.platform.objects.signing import is_signed, sign
+
+UPLOAD_PATH = "/api/v1/media/upload"
+CHUNK_BYTES = 1024 * 1024
+SPREAD = 1024
+PURPOSE = "upload"
+
+_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class FolderObjects:
+    """Objects as files below `root`, spread over sub-folders; drafts live beside them until they are whole."""
+
+    def __init__(self, root: Path, key: bytes) -> None:
+        self._root, self._key = root, key
+        self._drafts = root / "drafts"
+
+    async def put(self, files: Mapping[str, bytes]) -> None:
+        await asyncio.to_thread(self._put, files)
+
+    @asynccontextmanager
+    async def open(self, key: str) -> AsyncIterator[int]:
+        descriptor = await asyncio.to_thread(os.open, self._path(key), os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    async def iter_range(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        async with self.open(key) as descriptor:
+            at, stop = start, os.fstat(descriptor).st_size if end is None else end
+            while at < stop:
+                chunk = await asyncio.to_thread(os.pread, descriptor, min(CHUNK_BYTES, stop - at), at)
+                if not chunk:
+                    return
+                at += len(chunk)
+                yield chunk
+
+    async def stat(self, key: str) -> Stat | None:
+        with suppress(FileNotFoundError):
+            return Stat((await asyncio.to_thread(self._path(key).stat)).st_size)
+        return None
+
+    async def delete(self, key: str) -> None:
+        await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+
+    async def delete_prefix(self, prefix: str) -> None:
+        with suppress(FileNotFoundError):
+            await asyncio.to_thread(shutil.rmtree, self._path(prefix))
+
+    def sign_upload(self, ticket: Ticket) -> Upload:
+        expires = int(ticket.expires_at.timestamp())
+        fields = {
+            "content_type": ticket.content_type,
+            "size": str(ticket.size),
+            "expires": str(expires),
+            "signature": sign(self._key, PURPOSE, ticket.media_id, ticket.content_type, ticket.size, expires),
+        }
+        return Upload("POST", f"{UPLOAD_PATH}/{ticket.media_id}", fields)
+
+    def verify(self, fields: Mapping[str, str], media_id: int) -> Ticket:
+        kind, size, expires = (fields.get(name, "") for name in ("content_type", "size", "expires"))
+        if not is_signed(fields.get("signature", ""), self._key, PURPOSE, media_id, kind, size, expires):
+            raise UploadRefused
+        ticket = Ticket(media_id, kind, int(size), datetime.fromtimestamp(int(expires), UTC))
+        if clock.now() > ticket.expires_at:
+            raise UploadRefused
+        return ticket
+
+    async def accept(self, ticket: Ticket, chunks: AsyncIterator[bytes]) -> int:
+        draft = self._draft()
+        with _room():
+            descriptor = await asyncio.to_thread(self._create, draft)
+            try:
+                size = await _receive(descriptor, chunks, ticket.size)
+                await asyncio.to_thread(os.fsync, descriptor)
+                await asyncio.to_thread(self._keep, draft, self._path(upload_key(ticket.media_id)), size)
+            finally:
+                os.close(descriptor)
+                draft.unlink(missing_ok=True)
+        return size
+
+    async def tidy(self, older_than: timedelta) -> None:
+        await asyncio.to_thread(self._tidy, time.time() - older_than.total_seconds())
+
+    def _put(self, files: Mapping[str, bytes]) -> None:
+        """All drafts are on disk before the first is put in its place, so a full disk changes nothing."""
+        drafts: dict[Path, Path] = {}
+        with _room():
+            try:
+                for key, data in files.items():
+                    drafts[draft := self._draft()] = self._path(key)
+                    self._write(draft, data)
+                for folder in {path.parent for path in drafts.values()}:
+                    _make_folder(folder)
+                for draft, path in drafts.items():
+                    draft.rename(path)
+                for folder in {path.parent for path in drafts.values()}:
+                    _sync_folder(folder)
+            finally:
+                for draft in drafts:
+                    draft.unlink(missing_ok=True)
+
+    def _write(self, draft: Path, data: bytes) -> None:
+        descriptor = self._create(draft)
+        try:
+            _write_all(descriptor, data)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _keep(self, draft: Path, path: Path, size: int) -> None:
+        """The first whole upload stays; the same sent again, because its answer was lost, is no error."""
+        _make_folder(path.parent)
+        try:
+            os.link(draft, path)
+        except FileExistsError as error:
+            if path.stat().st_size != size:
+                raise UploadExists from error
+        _sync_folder(path.parent)
+
+    def _tidy(self, before: float) -> None:
+        with suppress(FileNotFoundError):
+            for draft in self._drafts.iterdir():
+                with suppress(FileNotFoundError):
+                    if draft.stat().st_mtime < before:
+                        draft.unlink()
+
+    def _create(self, draft: Path) -> int:
+        _make_folder(draft.parent)
+        return os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+
+    def _draft(self) -> Path:
+        return self._drafts / f"{os.getpid()}-{secrets.token_hex(8)}"
+
+    def _path(self, key: str) -> Path:
+        area, thing, *rest = parts = key.split("/")
+        if not all(_PART.fullmatch(part) for part in parts):
+            raise ValueError(f"not a key: {key!r}")
+        return self._root.joinpath(area, f"{zlib.crc32(thing.encode()) % SPREAD:03x}", thing, *rest)
+
+
+async def _receive(descriptor: int, chunks: AsyncIterator[bytes], most: int) -> int:
+    """Write as it arrives, in pieces of about a megabyte."""
+    size, waiting = 0, bytearray()
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > most:
+            raise TooLarge("The file is larger than was declared.")
+        waiting += chunk
+        if len(waiting) >= CHUNK_BYTES:
+            await asyncio.to_thread(_write_all, descriptor, bytes(waiting))
+            waiting.clear()
+    await asyncio.to_thread(_write_all, descriptor, bytes(waiting))
+    return size
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _make_folder(folder: Path) -> None:
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for one in missing:
+        _sync_folder(one.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFull from error
+        raise
