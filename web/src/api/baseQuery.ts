@@ -37,7 +37,7 @@ export const baseQuery: BaseQueryFn<string | FetchArgs, unknown, ApiError> = asy
   const url = typeof args === "string" ? args : args.url;
   let answer = await raw(args, api, extra);
   if (answer.error?.status === 401 && !aboutCredentials.test(url)) {
-    if (await refresh(api)) answer = await raw(args, api, extra);
+    if (readCsrfCookie() && (await refresh(api))) answer = await raw(args, api, extra);
     if (answer.error?.status === 401) api.dispatch(sessionEnded());
   }
   if (answer.error) return { error: toApiError(answer.error, answer.meta?.response) };

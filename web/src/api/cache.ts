@@ -27,6 +27,20 @@ function drop<T>(list: List<T>, matches: (item: T) => boolean) {
   for (const page of list.pages) page.data = page.data.filter((item) => !matches(item));
 }
 
+/** A post as some loaded list has it, to show before the post itself is fetched. */
+export function findPost(state: ReturnType<Cache["getState"]>, postId: string): Post | undefined {
+  for (const { endpointName, originalArgs } of selectInvalidatedBy(state, [{ type: "Post", id: postId }])) {
+    const list = postLists.find((name) => name === endpointName);
+    if (!list) continue;
+    const { data } = listsApi.endpoints[list].select(originalArgs)(state);
+    for (const page of data?.pages ?? []) {
+      const found = page.data.find(({ post_id }) => post_id === postId);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
 export function changePost({ dispatch, getState }: Cache, postId: string, change: (post: Post) => void): Undo {
   const patches: { undo: Undo }[] = [];
   for (const { endpointName, originalArgs } of selectInvalidatedBy(getState(), [{ type: "Post", id: postId }])) {

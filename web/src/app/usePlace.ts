@@ -15,6 +15,8 @@ export function usePlace(page: Location) {
   const place = placeOf(page);
   useLayoutEffect(() => {
     window.scrollTo(0, places.get(place) ?? 0);
+    // What was focused went with the page before: go on from the start of this one.
+    if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true });
     const keep = () => places.set(place, window.scrollY);
     window.addEventListener("scroll", keep, { passive: true });
     return () => window.removeEventListener("scroll", keep);

@@ -1,5 +1,6 @@
 // What stands in a page's place while it loads, when it is empty and when it failed.
 import type { ReactNode } from "react";
+import { Navigate, useLocation } from "react-router";
 import { friendly, isApiError } from "../api/errors";
 import { Button } from "./Button";
 import { Spinner } from "./Spinner";
@@ -32,6 +33,8 @@ export function Failed({
   onRetry?: () => void;
   title?: string;
 }) {
+  const { pathname } = useLocation();
+  if (isApiError(error) && error.status === 401) return <Navigate to="/login" replace state={{ next: pathname }} />;
   const retryable = !isApiError(error) || error.status === 0 || error.status === 429 || error.status >= 500;
   return (
     <div role="alert">

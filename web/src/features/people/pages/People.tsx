@@ -18,6 +18,7 @@ export default function People() {
       <div className="relative mx-4">
         <Search aria-hidden="true" className="absolute top-1/2 left-3 size-4.5 -translate-y-1/2 text-ink-faint" />
         <input
+          ref={focusAtDesk}
           type="search"
           aria-label="Search people"
           placeholder="Name or username"
@@ -36,6 +37,11 @@ export default function People() {
       <Found q={text.trim() ? q : ""} />
     </div>
   );
+}
+
+/** Ready to type, where that does not bring up a keyboard over the page. */
+function focusAtDesk(input: HTMLInputElement | null) {
+  if (window.matchMedia("(pointer: fine)").matches) input?.focus({ preventScroll: true });
 }
 
 function Found({ q }: { q: string }) {

@@ -6,6 +6,6 @@ export function useWatched(post: Post | undefined) {
   const making = post?.status === "processing" && post.viewer != null;
   api.useWaitForPostQuery(
     { postId: post?.post_id ?? "", seconds: 25 },
-    { skip: !making, pollingInterval: 1000, refetchOnMountOrArgChange: true },
+    { skip: !making, pollingInterval: 2000, refetchOnMountOrArgChange: true },
   );
 }

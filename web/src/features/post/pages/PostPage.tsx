@@ -2,6 +2,7 @@
 import { useRef, useState } from "react";
 import { Link, useParams } from "react-router";
 import { api } from "../../../api";
+import { findPost } from "../../../api/cache";
 import { isApiError } from "../../../api/errors";
 import type { Comment, Post } from "../../../api/types";
 import { NotFound } from "../../../app/NotFound";
@@ -21,7 +22,9 @@ import { Problem } from "../parts/Problem";
 
 export default function PostPage() {
   const { postId = "" } = useParams();
-  const { currentData: post, error, refetch } = api.useGetPostQuery({ postId });
+  const { currentData, error, refetch } = api.useGetPostQuery({ postId });
+  const listed = useAppSelector((state) => findPost(state, postId));
+  const post = currentData ?? (error ? undefined : listed);
   useWatched(post);
   if (!post && isApiError(error) && (error.status === 404 || error.status === 422)) return <NotFound what="post" />;
   if (!post && error) return <Failed error={error} onRetry={refetch} />;

@@ -18,6 +18,9 @@ export default function Settings() {
   const { section } = useParams();
   const chosen = section ? sections[section as keyof typeof sections] : undefined;
   if (section && !chosen) return <Navigate to="/settings" replace />;
+  // Without a choice, wide screens show the first beside the list; phones show the list alone.
+  const shown = chosen ?? sections.profile;
+  const Title = chosen ? "h1" : "h2";
   return (
     <div className="mx-auto grid max-w-[880px] md:grid-cols-[220px_minmax(0,1fr)] md:gap-10 md:px-6 md:pt-8">
       <title>{`${chosen?.name ?? "Settings"} · Tintype`}</title>
@@ -42,25 +45,21 @@ export default function Settings() {
           </li>
         </ul>
       </nav>
-      {chosen ? (
-        <section aria-labelledby="section" className="px-4 pt-3 md:px-0 md:pt-0">
-          <div className="flex items-center gap-1 pb-5">
-            <Link
-              to="/settings"
-              aria-label="Back to settings"
-              className="-ml-2 grid size-10 place-items-center rounded-full hover:bg-sunken md:hidden"
-            >
-              <ChevronLeft className="size-5" aria-hidden="true" />
-            </Link>
-            <h1 id="section" className="font-semibold text-lg">
-              {chosen.name}
-            </h1>
-          </div>
-          <chosen.Part />
-        </section>
-      ) : (
-        <p className="hidden pt-16 text-center text-ink-faint md:block">Choose what to look at.</p>
-      )}
+      <section aria-labelledby="section" className={`px-4 pt-3 md:block md:px-0 md:pt-0 ${chosen ? "" : "hidden"}`}>
+        <div className="flex items-center gap-1 pb-5">
+          <Link
+            to="/settings"
+            aria-label="Back to settings"
+            className="-ml-2 grid size-10 place-items-center rounded-full hover:bg-sunken md:hidden"
+          >
+            <ChevronLeft className="size-5" aria-hidden="true" />
+          </Link>
+          <Title id="section" className="font-semibold text-lg">
+            {shown.name}
+          </Title>
+        </div>
+        <shown.Part />
+      </section>
     </div>
   );
 }

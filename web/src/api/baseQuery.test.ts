@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import { answering, failure, list, me, post, signedInStore, success } from "../test/answers";
+import { api } from ".";
+import { toApiError, unwrap } from "./baseQuery";
+
+const getPost = (postId: string) => api.endpoints.getPost.initiate({ postId });
+
+test("answers come out of their envelope, lists with their pagination", () => {
+  expect(unwrap({ status: "success", data: { a: 1 }, meta: {} })).toEqual({ a: 1 });
+  const pagination = { next_cursor: "c", has_more: true };
+  expect(unwrap({ status: "success", data: [1], pagination, meta: {} })).toEqual({ data: [1], pagination });
+});
+
+test("calls that meet a 401 together refresh the session once and are tried again", async () => {
+  let fresh = false;
+  const requests = answering(async (call) => {
+    if (call === "POST /users/token/refresh") {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      fresh = true;
+      return success({});
+    }
+    return fresh ? success(post("1")) : failure(401, "UNAUTHENTICATED");
+  });
+  const store = signedInStore();
+  const answers = await Promise.all(["1", "2", "3"].map((id) => store.dispatch(getPost(id))));
+  expect(answers.every(({ isSuccess }) => isSuccess)).toBe(true);
+  expect(requests.filter(({ url }) => url.endsWith("/token/refresh"))).toHaveLength(1);
+  expect(requests).toHaveLength(7);
+});
+
+test("a session that cannot be refreshed ends", async () => {
+  let alive = true;
+  answering((call) => (alive && call === "GET /users/me" ? success(me()) : failure(401, "UNAUTHENTICATED")));
+  const store = signedInStore();
+  await store.dispatch(api.endpoints.getUser.initiate({ userId: "me" }));
+  expect(store.getState().session.status).toBe("in");
+  alive = false;
+  const { error } = await store.dispatch(getPost("1"));
+  expect(error).toMatchObject({ status: 401, code: "UNAUTHENTICATED" });
+  expect(store.getState().session.status).toBe("ended");
+});
+
+test("wrong credentials are not a session that ended", async () => {
+  const requests = answering(() => failure(401, "INVALID_CREDENTIALS"));
+  const store = signedInStore();
+  await store.dispatch(api.endpoints.login.initiate({ body: { login: "a", password: "b" } }));
+  expect(requests).toHaveLength(1);
+  expect(store.getState().session.status).toBe("maybe");
+});
+
+test("unsafe calls repeat the CSRF cookie, safe ones do not", async () => {
+  const requests = answering((call) =>
+    call.startsWith("GET") ? success(post("1")) : success({ reaction: null, like_count: 0 }),
+  );
+  const store = signedInStore();
+  await store.dispatch(getPost("1"));
+  await store.dispatch(api.endpoints.unlikePost.initiate({ postId: "1" }));
+  expect(requests.map(({ headers }) => headers.get("X-CSRF-Token"))).toEqual([null, "token"]);
+});
+
+test("a failed call says code, fields and when to try again", async () => {
+  const response = failure(429, "RATE_LIMITED", { fields: { text: "no" } }, { "Retry-After": "30" });
+  const data = await response.clone().json();
+  expect(toApiError({ status: 429, data }, response)).toEqual({
+    status: 429,
+    code: "RATE_LIMITED",
+    message: "",
+    fields: { text: "no" },
+    retryAfter: 30,
+  });
+  expect(toApiError({ status: "FETCH_ERROR", error: "x" })).toMatchObject({ status: 0, code: "OFFLINE" });
+});
+
+test("an idempotency key reaches the server", async () => {
+  const requests = answering(() => success(post("1"), 201));
+  const store = signedInStore();
+  await store.dispatch(
+    api.endpoints.createPost.initiate({ "Idempotency-Key": "key", body: { type: "TEXT", caption: "a" } }),
+  );
+  expect(requests[0]?.headers.get("Idempotency-Key")).toBe("key");
+});
+
+test("a list goes on by cursor and shows each thing once", async () => {
+  const { postsOf } = await import("./lists");
+  const requests = answering((call) =>
+    call.includes("cursor=two") ? list([post("2"), post("1")]) : list([post("3"), post("2")], "two"),
+  );
+  const store = signedInStore();
+  const first = store.dispatch(api.endpoints.homePosts.initiate(undefined));
+  await first;
+  await store.dispatch(api.endpoints.homePosts.initiate(undefined, { direction: "forward" }));
+  const { data, hasNextPage } = api.endpoints.homePosts.select(undefined)(store.getState());
+  expect(postsOf(data).map(({ post_id }) => post_id)).toEqual(["3", "2", "1"]);
+  expect(hasNextPage).toBe(false);
+  expect(requests).toHaveLength(2);
+});
