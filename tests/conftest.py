@@ -1,0 +1,49 @@
+"""Fixtures: a database of one's own on a real PostgreSQL, and the world over it."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engines import postgres
+from tintype.platform import db, ids
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.TestServer]:
+    """One server for the whole run."""
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture
+async def database(postgres_server: postgres.TestServer) -> AsyncIterator[str]:
+    """The URL of a fresh, migrated database; `db` is open on it and an id node is held."""
+    async with postgres_server.clone() as url:
+        await db.open(url)
+        async with ids.lease(url):
+            yield url
+        await db.close()
+
+
+@pytest.fixture
+async def world(database: str, tmp_path: Path):
+    """Named people over the whole product, in this process."""
+    from tests import world as worlds
+
+    async with worlds.opened(database, tmp_path / "data") as opened:
+        yield opened
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped and os.environ.get("TINTYPE_TEST_NO_SKIPS"):
+        terminalreporter.write_line(f"{len(skipped)} skipped, and none may be skipped here", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus == 0 and os.environ.get("TINTYPE_TEST_NO_SKIPS") and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
