@@ -1,0 +1,178 @@
+"""From bytes to a picture that can be shown, or to the reason why not."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+
+from tintype.domains.media import rules
+from tintype.domains.media.events import MediaPreviewed, MediaReady, MediaRejected
+from tintype.platform import clock, secrets
+from tintype.platform.config import Settings
+from tintype.platform.db import Tx
+from tintype.platform.event_log.port import publish
+from tintype.platform.imaging.messages import Picture, Rendition
+from tintype.platform.imaging.pool import Pool
+from tintype.platform.jobs.port import enqueue
+from tintype.platform.objects import port as objects
+from tintype.platform.objects.folder import FolderObjects
+from tintype.platform.telemetry import MEDIA_DONE, MEDIA_TIME
+
+SWEPT = 200
+
+_pool: Pool | None = None
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One try at making a medium ready. `tries` fences it: after another was begun, this one changes nothing."""
+
+    media_id: int
+    owner_id: int
+    tries: int
+
+
+@asynccontextmanager
+async def decoders(settings: Settings) -> AsyncIterator[None]:
+    """The decoder processes and the object store of a process that makes media ready, until the block ends."""
+    global _pool
+    objects.use(FolderObjects(settings.media_dir, secrets.load(settings).upload))
+    async with Pool(size=settings.media_processes, timeout=settings.media_timeout) as _pool:
+        await _pool.warm()
+        yield
+    _pool = None
+
+
+def pool() -> Pool:
+    """The decoder processes. Raises RuntimeError outside `decoders`."""
+    if _pool is None:
+        raise RuntimeError("no decoders are open in this process")
+    return _pool
+
+
+async def take(tx: Tx, media_id: int) -> Job | None:
+    """Begin a try; None where there is nothing to do (any more). After three tries the medium is rejected."""
+    row = await tx.row(TAKE, media_id, clock.now(), rules.before("processing"), rules.TRIES)
+    if row is not None:
+        return Job(media_id, row["owner_id"], row["tries"])
+    await _reject(tx, await tx.rows(REJECT_SPENT, media_id, clock.now(), rules.before("processing"), rules.TRIES))
+    return None
+
+
+async def previewed(tx: Tx, job: Job, found: Picture) -> None:
+    """What the picture is: shown as a blurhash until the renditions are there."""
+    learned = (found.format, found.width, found.height, found.blurhash, found.camera, found.taken_at)
+    row = await tx.row(PREVIEW, job.media_id, job.tries, *learned, found.latitude, found.longitude)
+    if row is not None:
+        await publish(tx, MediaPreviewed(media_id=job.media_id, owner_id=job.owner_id, post_id=row["post_id"]))
+
+
+async def finish(tx: Tx, job: Job, made: list[Rendition]) -> None:
+    """Every rendition is stored: the medium is ready."""
+    sizes: dict[str, dict[str, Any]] = {}
+    for one in made:
+        size = sizes.setdefault(one.size, {"width": one.width, "height": one.height, "files": []})
+        size["files"].append(one.name)
+    now = clock.now()
+    row = await tx.row(FINISH, job.media_id, job.tries, sizes, now)
+    if row is None:
+        return
+    await publish(tx, MediaReady(media_id=job.media_id, owner_id=job.owner_id, post_id=row["post_id"]))
+    took = (now - row["uploaded_at"]).total_seconds()
+    tx.after_commit.append(lambda: MEDIA_TIME.labels("upload_to_ready").observe(took))
+    tx.after_commit.append(lambda: MEDIA_DONE.labels("ready").inc())
+
+
+async def reject(tx: Tx, job: Job, code: str) -> None:
+    """It is no usable picture."""
+    assert code in rules.REJECTIONS, f"no message for {code}"
+    await _reject(tx, await tx.rows(REJECT, job.media_id, job.tries, code, clock.now()))
+
+
+async def failed(tx: Tx, job: Job) -> bool:
+    """The decoder failed on it: True where another try is left, else it is rejected."""
+    if job.tries >= rules.TRIES:
+        await reject(tx, job, "PROCESSING_FAILED")
+        return False
+    await tx.run(RETURN, job.media_id, job.tries, 0)
+    return True
+
+
+async def give_back(tx: Tx, job: Job) -> None:
+    """Something else failed, which is no fault of the picture: the try does not count."""
+    await tx.run(RETURN, job.media_id, job.tries, 1)
+
+
+async def sweep(tx: Tx) -> int:
+    """See to what is stuck: uploads that never came are rejected, work that was lost is begun again."""
+    now = clock.now()
+    expired = await tx.rows(REJECT_EXPIRED, now, now - rules.TICKET_GRACE, SWEPT)
+    await _reject(tx, expired)
+    stuck = await tx.rows(STUCK, now, now - rules.STUCK_AFTER, SWEPT)
+    for row in stuck:
+        await enqueue(tx, "media.process", {"media_id": row["id"]})
+    return len(expired) + len(stuck)
+
+
+async def _reject(tx: Tx, rows: list[Any]) -> None:
+    for row in rows:
+        code = row["rejection_code"]
+        fact = MediaRejected(media_id=row["id"], owner_id=row["owner_id"], code=code, post_id=row["post_id"])
+        await publish(tx, fact)
+        tx.after_commit.append(lambda: MEDIA_DONE.labels("rejected").inc())
+
+
+TAKE = """
+-- media: begin a try
+update media set status = 'processing', tries = tries + 1, started_at = $2
+where id = $1 and status = any($3::text[]) and tries < $4 and purge_at is null
+returning owner_id, tries
+"""
+
+REJECT_SPENT = """
+-- media: no try is left
+update media set status = 'rejected', rejection_code = 'PROCESSING_FAILED', finished_at = $2
+where id = $1 and status = any($3::text[]) and tries >= $4
+returning id, owner_id, post_id, rejection_code
+"""
+
+PREVIEW = """
+-- media: what the picture is
+update media set format = $3, width = $4, height = $5, blurhash = $6, camera = $7, taken_at = $8,
+  latitude = $9, longitude = $10
+where id = $1 and tries = $2 and status = 'processing' returning post_id
+"""
+
+FINISH = """
+-- media: ready
+update media set status = 'ready', renditions = $3, finished_at = $4
+where id = $1 and tries = $2 and status = 'processing' returning post_id, uploaded_at
+"""
+
+REJECT = """
+-- media: no usable picture
+update media set status = 'rejected', rejection_code = $3, finished_at = $4
+where id = $1 and tries = $2 and status = 'processing' returning id, owner_id, post_id, rejection_code
+"""
+
+RETURN = """
+-- media: a try has failed
+update media set status = 'uploaded', tries = tries - $3::int where id = $1 and tries = $2 and status = 'processing'
+"""
+
+REJECT_EXPIRED = """
+-- media: uploads that never came
+update media set status = 'rejected', rejection_code = 'UPLOAD_EXPIRED', finished_at = $1
+where id in (
+  select id from media where status = 'waiting' and expires_at < $2 order by created_at limit $3 for update skip locked
+) returning id, owner_id, post_id, rejection_code
+"""
+
+STUCK = """
+-- media: work that was lost
+update media set status = 'uploaded', started_at = $1
+where id in (
+  select id from media where status in ('uploaded', 'processing') and coalesce(started_at, uploaded_at) < $2
+  order by created_at limit $3 for update skip locked
+) returning id
+"""

@@ -1,0 +1,93 @@
+"""What media make of jobs, of the clock, and of other domains' facts."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from tintype.domains.accounts.events import AccountPrivacyChanged
+from tintype.domains.media import actions, reads
+from tintype.platform import clock, db
+from tintype.platform.db import Tx
+from tintype.platform.event_log.port import Event
+from tintype.platform.imaging.messages import Picture
+from tintype.platform.imaging.pool import DecoderFailed, PictureRefused
+from tintype.platform.objects import port as objects
+from tintype.platform.objects.port import file_key, files_prefix, upload_key
+from tintype.platform.telemetry import log
+
+DRAFTS_KEPT = timedelta(hours=1)
+PURGED = 100
+
+
+async def process(payload: dict[str, Any]) -> None:
+    """Job `media.process`: make one medium ready. Each try is fenced, so running twice does no harm."""
+    media_id = int(payload["media_id"])
+    async with db.act(db.SYSTEM) as tx:
+        job = await actions.take(tx, media_id)
+    if job is None:
+        return
+    try:
+        await _work(job)
+    except (PictureRefused, FileNotFoundError) as reason:
+        code = reason.code if isinstance(reason, PictureRefused) else "DAMAGED"
+        log.info("media.rejected", media_id=str(media_id), code=code)
+        async with db.act(db.SYSTEM) as tx:
+            await actions.reject(tx, job, code)
+    except DecoderFailed as reason:
+        log.warning("media.decoder_failed", media_id=str(media_id), tries=job.tries, reason=str(reason))
+        async with db.act(db.SYSTEM) as tx:
+            has_tries = await actions.failed(tx, job)
+        if has_tries:
+            raise
+    except (Exception, asyncio.CancelledError):
+        with suppress(Exception):
+            async with db.act(db.SYSTEM) as tx:
+                await actions.give_back(tx, job)
+        raise
+
+
+async def _work(job: actions.Job) -> None:
+    async def seen(picture: Picture) -> None:
+        async with db.act(db.SYSTEM) as tx:
+            await actions.previewed(tx, job, picture)
+
+    store = objects.store()
+    async with store.open(upload_key(job.media_id)) as upload:
+        decoded = await actions.pool().decode(upload, seen)
+    await store.put({file_key(job.media_id, one.name): one.data for one in decoded.renditions})
+    async with db.act(db.SYSTEM) as tx:
+        await actions.finish(tx, job, decoded.renditions)
+
+
+async def purge(_: dict[str, Any]) -> None:
+    """Job `media.purge`: delete what is due, files before rows, so that a row names every file there is."""
+    store = objects.store()
+    while True:
+        async with db.read() as r:
+            due = await reads.due(r, clock.now(), PURGED)
+        for media_id in due:
+            await store.delete_prefix(files_prefix(media_id))
+            await store.delete(upload_key(media_id))
+            async with db.act(db.SYSTEM) as tx:
+                await actions.purge(tx, media_id)
+        if len(due) < PURGED:
+            return
+
+
+async def sweep() -> None:
+    """By the clock: stuck media, purges that were missed, drafts of interrupted writes."""
+    async with db.act(db.SYSTEM) as tx:
+        found = await actions.sweep(tx)
+    if found:
+        log.info("media.swept", count=found)
+    await purge({})
+    await objects.store().tidy(DRAFTS_KEPT)
+
+
+async def follow_privacy(tx: Tx, batch: Sequence[Event]) -> None:
+    """Kind tx: when an account becomes private or public, its published files follow."""
+    for event in batch:
+        if isinstance(event, AccountPrivacyChanged):
+            await actions.set_private(tx, event.account_id, event.is_private)

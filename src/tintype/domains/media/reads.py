@@ -1,0 +1,193 @@
+"""Selects about media, and how one is presented."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from tintype.domains.media import rules
+from tintype.platform import clock
+from tintype.platform.db import Reader
+
+
+class Rejection(msgspec.Struct, frozen=True):
+    code: str
+    message: str
+
+
+class Media(msgspec.Struct, frozen=True):
+    """A medium as api.md gives it. Width and height are those of the original, upright."""
+
+    media_id: str
+    kind: str
+    status: str
+    width: int | None
+    height: int | None
+    duration: float | None
+    blurhash: str | None
+    alt_text: str
+    urls: dict[str, str]
+    sources: dict[str, dict[str, str]]
+    rejection: Rejection | None
+
+
+class MadeSize(msgspec.Struct, frozen=True):
+    """One size of a medium: what it measures, and the files it comes in."""
+
+    width: int
+    height: int
+    files: list[str]
+
+
+class MediaRow(msgspec.Struct, frozen=True):
+    """A medium with what presenting and serving it need."""
+
+    id: int
+    owner_id: int
+    kind: str
+    status: rules.Status
+    content_type: str
+    declared_size: int
+    alt_text: str
+    key: str
+    post_id: int | None
+    servable: rules.Servable
+    rejection_code: str | None
+    width: int | None
+    height: int | None
+    blurhash: str | None
+    renditions: dict[str, MadeSize]
+    expires_at: datetime
+
+    @property
+    def files(self) -> set[str]:
+        return {name for size in self.renditions.values() for name in size.files}
+
+
+_base = ""
+_secret = b""
+
+
+def use(base: str, secret: bytes) -> None:
+    """Where files are served from (empty: here), and what signs their addresses."""
+    global _base, _secret
+    _base, _secret = base.rstrip("/"), secret
+
+
+async def by_ids(r: Reader, media_ids: Iterable[int]) -> dict[int, MediaRow]:
+    """Media by id; what is not there is left out."""
+    wanted = list(set(media_ids))
+    return {row["id"]: _row(row) for row in await r.rows(BY_IDS, wanted)} if wanted else {}
+
+
+async def own(r: Reader, owner_id: int, media_id: int) -> MediaRow:
+    """One's own medium. Raises MediaNotFound for anybody else's."""
+    found = (await by_ids(r, [media_id])).get(media_id)
+    if found is None or found.owner_id != owner_id:
+        raise rules.MediaNotFound
+    return found
+
+
+class Served(msgspec.Struct, frozen=True):
+    """A file that may be served: to everybody, or for so many seconds under this very address."""
+
+    private: bool
+    seconds: int
+
+
+async def served(r: Reader, viewer_id: int, media_id: int, key: str, name: str, e: str, s: str) -> Served | None:
+    """Whether the origin gives this file to this viewer, by the state of the row at this moment."""
+    row = await r.row(SERVED, media_id, key)
+    if row is None or not any(name in size["files"] for size in row["renditions"].values()):
+        return None
+    servable, is_owner = row["servable"], viewer_id != 0 and row["owner_id"] == viewer_id
+    if servable == "none" or not (row["owner_live"] or is_owner):
+        return None
+    if servable == "public":
+        return Served(private=False, seconds=YEAR)
+    if servable == "signed" and (left := rules.seconds_left(_secret, media_id, key, e, s, clock.now())):
+        return Served(private=False, seconds=left)
+    return Served(private=True, seconds=YEAR) if is_owner else None
+
+
+async def due(r: Reader, now: datetime, limit: int) -> list[int]:
+    """Media whose time has come to go."""
+    return [row["id"] for row in await r.rows(DUE, now, limit)]
+
+
+def present(row: MediaRow, *, viewer_is_owner: bool, signed: bool) -> Media:
+    """The medium as a client gets it; with `signed`, at addresses that work without a session for 12 to 24 hours."""
+    urls: dict[str, str] = {}
+    sources: dict[str, dict[str, str]] = {}
+    if row.status == "ready" and (viewer_is_owner or row.servable in ("public", "signed")):
+        signature = _signature(row, signed)
+        for size, made in row.renditions.items():
+            for name in made.files:
+                extension = name.rpartition(".")[2]
+                into = urls if extension == "jpg" else sources.setdefault(extension, {})
+                into[size] = _address(row, name, signature)
+    code = row.rejection_code if viewer_is_owner else None
+    return Media(
+        media_id=str(row.id),
+        kind=row.kind,
+        status=row.status,
+        width=row.width,
+        height=row.height,
+        duration=None,
+        blurhash=row.blurhash,
+        alt_text=row.alt_text,
+        urls=urls,
+        sources=sources,
+        rejection=None if code is None else Rejection(code, rules.REJECTIONS[code]),
+    )
+
+
+def rendition_name(row: MediaRow, size: str, accept: str, extension: str) -> str | None:
+    """The file of this size that suits the client; `extension` (without dot, may be empty) wins over `accept`."""
+    return rules.file_name(row.files, size, accept, extension)
+
+
+def rendition_url(row: MediaRow, size: str, accept: str, extension: str, signed: bool) -> str | None:
+    """The address of that file."""
+    name = rendition_name(row, size, accept, extension) if row.status == "ready" else None
+    return None if name is None else _address(row, name, _signature(row, signed))
+
+
+def _signature(row: MediaRow, signed: bool) -> str:
+    if not signed and row.servable != "signed":
+        return ""
+    expires = rules.address_expires(clock.now())
+    return f"?e={expires}&s={rules.address_signature(_secret, row.id, row.key, expires)}"
+
+
+def _address(row: MediaRow, name: str, signature: str) -> str:
+    return f"{_base}/m/{row.id}/{row.key}/{name}{signature}"
+
+
+def _row(row: asyncpg.Record) -> MediaRow:
+    columns: dict[str, Any] = dict(row)
+    columns["renditions"] = msgspec.convert(columns["renditions"], dict[str, MadeSize])
+    return MediaRow(**columns)
+
+
+YEAR = 365 * 24 * 3600
+
+BY_IDS = """
+-- media: by id
+select id, owner_id, kind, status, content_type, declared_size, alt_text, key, post_id, servable, rejection_code,
+  width, height, blurhash, renditions, expires_at
+from media where id = any($1::bigint[])
+"""
+
+SERVED = """
+-- media: one that is ready, to serve a file of it
+select m.owner_id, m.servable, m.renditions, coalesce(a.status = 'active' and a.deleted_at is null, false) as owner_live
+from media m left join accounts a on a.id = m.owner_id where m.id = $1 and m.key = $2 and m.status = 'ready'
+"""
+
+DUE = """
+-- media: what is to be purged
+select id from media where purge_at <= $1 order by purge_at limit $2
+"""

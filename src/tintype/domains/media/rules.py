@@ -1,0 +1,158 @@
+"""What a medium may be: its states, its limits, why it is rejected, which file suits a client, and signed addresses."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+import msgspec
+
+from tintype.platform.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedType
+from tintype.platform.objects.signing import is_signed, sign
+from tintype.platform.text import clean
+
+IMAGE_BYTES = 32 * 1024 * 1024
+IMAGE_TYPES = frozenset(
+    {"image/jpeg", "image/png", "image/webp", "image/gif", "image/heic", "image/heif", "image/avif"}
+)
+ALT_TEXT, FILENAME = 1_000, 255
+TICKET_LASTS = timedelta(minutes=15)
+TICKET_GRACE = timedelta(minutes=5)  # for an upload that began in time
+TRIES = 3
+STUCK_AFTER = timedelta(minutes=5)
+
+Status = Literal["waiting", "uploaded", "processing", "ready", "rejected"]
+Servable = Literal["none", "owner", "signed", "public"]
+
+FINAL: frozenset[Status] = frozenset({"ready", "rejected"})
+
+# From which state to which, and who moves it there.
+MOVES: dict[tuple[Status, Status], str] = {
+    ("waiting", "uploaded"): "complete, when the bytes are there",
+    ("waiting", "rejected"): "sweep, when the ticket has run out",
+    ("uploaded", "processing"): "the job",
+    ("uploaded", "rejected"): "the job or sweep, after three tries",
+    ("processing", "processing"): "the job, taken again after its worker was killed",
+    ("processing", "uploaded"): "the job, when the decoder failed; sweep, when it is stuck",
+    ("processing", "ready"): "the job, when every rendition is stored",
+    ("processing", "rejected"): "the job, when it is no usable picture; the job or sweep, after three tries",
+}
+
+REJECTIONS = {
+    "UPLOAD_EXPIRED": "The upload did not arrive in time. Upload the picture again.",
+    "NOT_A_PICTURE": "This file is not a picture we can read. Use JPEG, PNG, WebP, GIF, HEIC or AVIF.",
+    "DAMAGED": "This picture is damaged or incomplete. Try another copy of it.",
+    "TOO_LARGE": "This file is larger than 32 MB. Make it smaller and upload it again.",
+    "TOO_MANY_PIXELS": "This picture has more than 100 megapixels. Make it smaller and upload it again.",
+    "TOO_COMPLEX": "This picture takes too long to read. Save it again in another format.",
+    "PROCESSING_FAILED": "We could not process this picture. Save it again in another format, or try another one.",
+}
+
+
+class MediaNotFound(NotFound):
+    code, message = "MEDIA_NOT_FOUND", "This picture is not here, or not for you."
+
+
+class NotOwnMedia(Invalid):
+    code, message = "MEDIA_NOT_FOUND", "One of the pictures is not there, or not yours."
+
+
+class MediaUnusable(Invalid):
+    code, message = "MEDIA_REJECTED", "One of the pictures was rejected. Leave it out or upload another."
+
+
+class MediaInUse(Conflict):
+    code, message = "MEDIA_IN_USE", "One of the pictures is in another post already."
+
+
+class UploadMissing(Conflict):
+    code, message = "UPLOAD_MISSING", "The file has not arrived yet. Upload it first."
+
+
+class UploadClosed(Conflict):
+    code, message = "UPLOAD_CLOSED", "This upload is complete already."
+
+
+class NewUpload(msgspec.Struct, frozen=True):
+    """The body of `POST /media/upload-url`."""
+
+    kind: Literal["IMAGE", "VIDEO"]
+    content_type: Annotated[str, msgspec.Meta(max_length=100)]
+    size: Annotated[int, msgspec.Meta(ge=1, le=1 << 40)]
+    filename: str = ""
+    alt_text: str = ""
+
+
+def checked(given: NewUpload) -> NewUpload:
+    """The request with its texts normalised. Raises UnsupportedType, TooLarge or Invalid."""
+    content_type = given.content_type.partition(";")[0].strip().lower()
+    if given.kind != "IMAGE" or content_type not in IMAGE_TYPES:
+        raise UnsupportedType("Only pictures are supported: JPEG, PNG, WebP, GIF, HEIC and AVIF.")
+    if given.size > IMAGE_BYTES:
+        raise TooLarge(REJECTIONS["TOO_LARGE"])
+    filename = clean(given.filename, "filename", FILENAME, one_line=True)
+    alt_text = clean(given.alt_text, "alt_text", ALT_TEXT)
+    return msgspec.structs.replace(given, content_type=content_type, filename=filename, alt_text=alt_text)
+
+
+def before(status: Status) -> list[Status]:
+    """The states from which a medium may come into this one."""
+    return [source for source, target in MOVES if target == status]
+
+
+def diagram() -> str:
+    """The states as a Mermaid diagram, as `docs/media.md` shows them."""
+    lines = ["stateDiagram-v2", "    [*] --> waiting: upload-url"]
+    lines += [f"    {source} --> {target}: {who.replace(';', ',')}" for (source, target), who in MOVES.items()]
+    lines += [f"    {status} --> [*]" for status in sorted(FINAL)]
+    return "\n".join(lines)
+
+
+Sizes = dict[str, list[str]]
+FORMATS = {"jpg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}
+
+
+def file_name(files: Collection[str], size: str, accept: str, extension: str) -> str | None:
+    """Which of `files` to serve: by the extension asked for, else the smallest format that the client accepts.
+
+    Where a format was not made for a medium (AVIF is made only where it pays), the next best is served.
+    """
+    if extension and extension not in FORMATS:
+        return None
+    wanted = [extension] if extension else _accepted(accept)
+    orders = {"avif": ["avif", "webp", "jpg"], "webp": ["webp", "jpg"], "jpg": ["jpg"]}
+    names = [f"{size}.{one}" for kind in wanted for one in orders[kind]]
+    return next((name for name in names if name in files), None)
+
+
+def _accepted(accept: str) -> list[str]:
+    """Formats that are named with a weight above 0; JPEG always, since `*/*` promises nothing about newer ones."""
+    named: set[str] = set()
+    for part in accept.lower().split(","):
+        kind, *parameters = (piece.strip() for piece in part.split(";"))
+        weight = next((one[2:] for one in parameters if one.startswith("q=")), "1")
+        if weight.strip("0.") or not weight:
+            named.add(kind)
+    return [extension for extension in ("avif", "webp") if FORMATS[extension] in named] + ["jpg"]
+
+
+GRID = timedelta(hours=12)
+LASTS = timedelta(hours=24)
+PURPOSE = "media address"
+
+
+def address_expires(now: datetime) -> int:
+    """The end of addresses signed now: the same for twelve hours, so that what holds them stays as it is."""
+    grid = int(GRID.total_seconds())
+    return int(now.timestamp()) // grid * grid + int(LASTS.total_seconds())
+
+
+def address_signature(secret: bytes, media_id: int, key: str, expires: int) -> str:
+    """What `s` of a signed address is."""
+    return sign(secret, PURPOSE, media_id, key, expires)
+
+
+def seconds_left(secret: bytes, media_id: int, key: str, e: str, s: str, now: datetime) -> int:
+    """For how long an address is still good; 0 for one that is not, or never was."""
+    if not (e.isascii() and e.isdigit() and len(e) <= 12 and is_signed(s, secret, PURPOSE, media_id, key, e)):
+        return 0
+    return max(0, int(e) - int(now.timestamp()))
