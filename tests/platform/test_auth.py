@@ -128,6 +128,15 @@ def test_cookies_are_found_by_their_whole_name() -> None:
     assert auth.cookie_value("a=tintype_csrf=1", "tintype_csrf") is None
 
 
+def test_a_browser_whose_access_token_ran_out_should_renew_it() -> None:
+    access, refresh = f"__Host-tintype_access={auth.access_token(ANA)}", "__Host-tintype_refresh=x"
+    assert auth.must_renew(refresh)
+    assert auth.must_renew(f"__Host-tintype_access=stale; {refresh}")
+    assert not auth.must_renew(f"{access}; {refresh}")
+    assert not auth.must_renew(None)
+    assert not auth.must_renew("a=b")
+
+
 def test_a_revoked_session_is_refused_at_once_and_forgotten_later(monkeypatch: pytest.MonkeyPatch) -> None:
     token = auth.access_token(ANA)
     assert auth.verify(token) == ANA

@@ -110,6 +110,13 @@ def authenticate(authorization: str | None, cookie: str | None) -> Signed | None
     return None
 
 
+def must_renew(cookie: str | None) -> bool:
+    """Whether a browser holds a session but no good access token: it should renew that, not be taken for a visitor."""
+    if not cookie or not cookie_value(cookie, refresh_cookie()):
+        return False
+    return verify(cookie_value(cookie, access_cookie()) or "") is None
+
+
 async def check_session(r: Reader, actor: Actor) -> Actor:
     """The actor with the role it has now. Raises TokenInvalid unless session and account are still good."""
     role = await r.value(SESSION_ROLE, actor.id, actor.session_id, clock.now())

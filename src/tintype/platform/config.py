@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TINTYPE_", toml_file="tintype.toml", frozen=True, extra="ignore")
 
     host: str = "127.0.0.1"
-    port: int = Field(8000, ge=1, le=65534)
+    port: int = Field(default=8000, ge=1, le=65534)
     admin_port: int = 0
     public_url: str = ""
     data_dir: Path = Field(default_factory=_default_data_dir)
@@ -76,9 +76,9 @@ class Settings(BaseSettings):
     limit_logins_per_minute: int = 20
     limit_media_per_minute: int = 6_000
 
-    bcrypt_cost: int = Field(12, ge=4, le=16)
-    media_processes: int = Field(2, ge=1, le=64)
-    media_timeout: int = Field(60, ge=1)
+    bcrypt_cost: int = Field(default=12, ge=4, le=16)
+    media_processes: int = Field(default=2, ge=1, le=64)
+    media_timeout: int = Field(default=60, ge=1)
     log_keep_days: int = 7
     log_format: Literal["auto", "json", "text"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -241,20 +241,23 @@ async def test_only_those_above_may_act_on_an_account(make: Maker) -> None:
         async with db.act(actor) as tx:
             await action(tx, *args)
 
-    for action, args in (
+    forbidden: list[tuple[Any, tuple[Any, ...]]] = [
         (actions.suspend, (mod,)),
         (actions.unsuspend, (mod,)),
         (actions.approve, (mod,)),
         (actions.promote, (ana, "admin")),
         (actions.invite, ()),
-    ):
+    ]
+    for action, args in forbidden:
         with pytest.raises(Forbidden):
             await attempt(user, action, *args)
-    for action, args in ((actions.suspend, (chief,)), (actions.suspend, (mod,)), (actions.promote, (mod, "admin"))):
+    above = [(actions.suspend, (chief,)), (actions.suspend, (mod,)), (actions.promote, (mod, "admin"))]
+    for action, args in above:
         with pytest.raises(Forbidden):
             await attempt(moderator, action, *args)
     await attempt(moderator, actions.suspend, ana)
-    for action, args in ((actions.suspend, (1,)), (actions.promote, (1, "admin")), (actions.reset_link, (1,))):
+    nobody = [(actions.suspend, (1,)), (actions.promote, (1, "admin")), (actions.reset_link, (1,))]
+    for action, args in nobody:
         with pytest.raises(NotFound):
             await attempt(db.SYSTEM, action, *args)
 

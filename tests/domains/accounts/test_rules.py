@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from tintype.domains.accounts import rules
 from tintype.domains.accounts.rules import ProfileChange, Registration
+from tintype.domains.accounts.tables import RESERVED
 from tintype.platform.errors import Invalid
 
 
@@ -45,12 +46,12 @@ def test_a_username_is_what_the_design_says_or_is_refused(text: str) -> None:
     assert not name.endswith(".")
     assert ".." not in name
     assert not name.isdigit()
-    assert name not in rules.RESERVED
+    assert name not in RESERVED
 
 
 @given(st.from_regex(r"[a-z0-9_][a-z0-9._]{0,28}[a-z0-9_]", fullmatch=True))
 def test_every_name_of_the_right_form_is_allowed(name: str) -> None:
-    assume(".." not in name and not name.isdigit() and name not in rules.RESERVED)
+    assume(".." not in name and not name.isdigit() and name not in RESERVED)
     assert rules.username(name) == rules.username(name.upper()) == name
 
 
@@ -61,8 +62,10 @@ def test_addresses_that_may_be(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a", "a@b", "@b.co", "a@", "a@@b.co", "a b@c.de", "a@b..co", "a@-b.co", "a@b.co\nbcc: x@y.zz", "a\0@b.co"]
-    + ["<a@b.co>", "a,b@c.de", "x" * 65 + "@b.co", "a@" + "b" * 250 + ".co", "a@b_.co"],
+    [
+        *("", "a", "a@b", "@b.co", "a@", "a@@b.co", "a b@c.de", "a@b..co", "a@-b.co", "a@b.co\nbcc: x@y.zz"),
+        *("a\0@b.co", "<a@b.co>", "a,b@c.de", "x" * 65 + "@b.co", "a@" + "b" * 250 + ".co", "a@b_.co"),
+    ],
 )
 def test_addresses_that_may_not_be(text: str) -> None:
     with pytest.raises(Invalid) as refused:
@@ -104,15 +107,10 @@ def test_websites_that_may_be(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "a.example",
-        "javascript:alert(1)",
-        "ftp://a.example",
-        "http://",
-        "http:///p",
-        "https://u:p@a.example",
-        "http://a b",
-    ]
-    + ["data:text/html,x", "http://a:99999", 'http://a/"onload=', "http://a/<b>", "http://" + "a" * 200, "http://[::1"],
+        *("a.example", "javascript:alert(1)", "ftp://a.example", "http://", "http:///p", "https://u:p@a.example"),
+        *("http://a b", "data:text/html,x", "http://a:99999", 'http://a/"onload=', "http://a/<b>", "http://[::1"),
+        "http://" + "a" * 200,
+    ],
 )
 def test_websites_that_may_not_be(text: str) -> None:
     with pytest.raises(Invalid) as refused:

@@ -133,14 +133,14 @@ async def profile(r: Reader, account_id: int, *, live: bool = True) -> ProfileRo
 
 async def ids_by_username(r: Reader, usernames: Iterable[str]) -> dict[str, int]:
     """Live accounts that have these names."""
-    rows = await r.rows(IDS_BY_USERNAME, [name for name in set(usernames) if name.isascii()])
+    rows = await r.rows(IDS_BY_USERNAME, [name for name in set(usernames) if name.isascii() and name.isprintable()])
     return {row["username"]: row["id"] for row in rows}
 
 
 async def by_login(r: Reader, login: str) -> LoginRow | None:
     """The account with this username (with or without @) or e-mail, whatever its state."""
     name = login.strip().lower()
-    if "\0" in name or not name.isprintable():
+    if not name.isprintable():
         return None
     row = await r.row(BY_LOGIN, name.removeprefix("@"), name)
     return None if row is None else LoginRow(**row)
@@ -159,7 +159,7 @@ async def check_free(r: Reader, username: str, email: str) -> None:
 async def lookup(r: Reader, prefix: str, limit: int) -> list[int]:
     """Accounts whose username or full name begins so; the exact username first, then usernames, then names."""
     wanted = prefix.strip().removeprefix("@").lower()
-    if not wanted or "\0" in wanted:
+    if not wanted or not wanted.isprintable():
         return []
     return [row["id"] for row in await r.rows(LOOKUP, wanted, wanted + "\U0010ffff", limit)]
 
