@@ -24,7 +24,7 @@ export function Comments({ post, onAnswer }: Props) {
   }
   return (
     <section aria-label="Comments" className="border-line border-t px-4 py-4">
-      <ul className="grid gap-4">
+      <ul className="grid grid-cols-1 gap-4">
         {comments.map((comment) => (
           <li key={comment.comment_id}>
             <CommentRow comment={comment} onAnswer={() => onAnswer(comment)} />

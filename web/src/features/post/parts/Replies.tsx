@@ -22,7 +22,7 @@ export function Replies({ comment, onAnswer }: Props) {
         {open ? "Hide replies" : `View ${counted(comment.reply_count, "reply", "replies")}`}
       </button>
       {open && (
-        <ul className="mt-2 grid gap-4">
+        <ul className="mt-2 grid grid-cols-1 gap-4">
           {commentsOf(list.currentData).map((reply) => (
             <li key={reply.comment_id}>
               <CommentRow comment={reply} onAnswer={() => onAnswer(comment)} />
