@@ -1,0 +1,28 @@
+# `make help` lists what there is. Settings are TINTYPE_… variables and are passed on; ARGS are further arguments.
+.POSIX:
+.SUFFIXES:
+.PHONY: help run demo test lint bench client clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+run: ## Install what is missing, build the client when it changed, and serve on port 8000
+	@scripts/prepare default web && exec .venv/bin/tintype serve $(ARGS)
+
+demo: ## A living product with people and photos, in a data folder of its own (PHOTOS=DIR, ARGS=…)
+	@scripts/prepare default web && exec .venv/bin/tintype demo $${PHOTOS:+--photos "$$PHOTOS"} $(ARGS)
+
+test: ## Every check: ruff, mypy, import contracts, the client's checks and tests, pytest with coverage
+	@scripts/prepare test web && exec .venv/bin/python scripts/checks.py test
+
+lint: ## The checks without the tests
+	@scripts/prepare test && exec .venv/bin/python scripts/checks.py lint
+
+bench: ## Every bench, with its figure
+	@scripts/prepare test web && exec .venv/bin/python scripts/checks.py bench
+
+client: ## Build the web client only
+	@scripts/prepare web
+
+clean: ## Remove what was installed and built; the data folder stays
+	rm -rf .venv .node web/node_modules src/tintype/web build src/*.egg-info .mypy_cache .ruff_cache .pytest_cache

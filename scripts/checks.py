@@ -1,0 +1,74 @@
+"""Every check in order, one line a section; all of them run, the tests last, and any failure fails the whole.
+
+`lint` stops before the tests; `bench` runs the benches instead.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import prepare
+
+ROOT = prepare.ROOT
+BIN = prepare.VENV / "bin"
+FAILED: list[str] = []
+
+
+def section(title: str, command: Sequence[str | Path], cwd: Path = ROOT) -> bool:
+    """Run one check with its output in view."""
+    print(f"\n=== {title}", flush=True)
+    began = time.monotonic()
+    code = subprocess.call([str(part) for part in command], cwd=cwd, stdin=subprocess.DEVNULL)
+    if code == 0:
+        print(f"--- {title}: fine, {time.monotonic() - began:.1f} s", flush=True)
+    else:
+        FAILED.append(title)
+        print(f"--- {title}: FAILED ({code}), {time.monotonic() - began:.1f} s", flush=True)
+    return code == 0
+
+
+def lint() -> None:
+    """Style, types, imports and the client's own checks."""
+    section("ruff check", [BIN / "ruff", "check", "--no-cache", "."])
+    section("ruff format --check", [BIN / "ruff", "format", "--no-cache", "--check", "."])
+    section("mypy", [BIN / "mypy"])
+    section("lint-imports", [BIN / "lint-imports", "--no-cache"])
+    npm = prepare.npm(prepare.web_packages())
+    section("web: npm run check", [npm, "run", "--silent", "check"], prepare.WEB)
+    section("web: npm test", [npm, "run", "--silent", "test"], prepare.WEB)
+
+
+def tests() -> int:
+    """The Python tests, with the coverage of rules, actions and reads; pytest's closing line ends the output."""
+    if FAILED:
+        print(f"\nFAILED so far: {', '.join(FAILED)}. The tests run all the same; the whole fails.", flush=True)
+    print("\n=== pytest", flush=True)
+    arguments = ["--cov", "--cov-report=term", "--cov-config=pyproject.toml", "-p", "no:cacheprovider"]
+    return subprocess.call([BIN / "pytest", *arguments], cwd=ROOT, stdin=subprocess.DEVNULL)
+
+
+def benches() -> int:
+    """Every bench, one after the other; the ones below their figure are named at the end."""
+    for path in sorted((ROOT / "benches").glob("[!_]*.py")):
+        section(f"bench {path.stem}", [BIN / "python", path])
+    print(f"\nFAILED: {', '.join(FAILED)}" if FAILED else "\nall benches within their figures", flush=True)
+    return 1 if FAILED else 0
+
+
+def main(wanted: str) -> int:
+    os.chdir(ROOT)
+    if wanted == "bench":
+        return benches()
+    lint()
+    if wanted == "lint":
+        print(f"\nFAILED: {', '.join(FAILED)}" if FAILED else "\nall fine", flush=True)
+        return 1 if FAILED else 0
+    code = tests()
+    return code or (1 if FAILED else 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
