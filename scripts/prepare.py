@@ -94,7 +94,7 @@ def new_venv(folder: Path) -> None:
 
 
 def pip(folder: Path, what: str, *arguments: str | Path, packages: int = 0) -> None:
-    base = [folder / "bin" / "python", "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
+    base: list[str | Path] = [folder / "bin" / "python", "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
     run(what, [*base, "--disable-pip-version-check", *arguments], count="Collecting", of=packages)
 
 
@@ -170,7 +170,7 @@ def node_environment() -> dict[str, str]:
         requirements = ROOT / "requirements" / "node.txt"
         pip(
             NODE_VENV,
-            "installing Node (none of 20.19 or newer here)",
+            "installing Node (20.19 or newer is not here)",
             "--require-hashes",
             "--no-deps",
             "-r",
