@@ -29,6 +29,12 @@ for (const path of Object.values(doc.paths)) {
       .filter(
         ({ in: place, name }) => place === "path" || place === "query" || name.toLowerCase() === "idempotency-key",
       );
+    if (
+      /^create(Post|Comment)$/.test(operation.operationId) &&
+      !operation.parameters.some((one) => one.in === "header")
+    ) {
+      operation.parameters.push({ name: "Idempotency-Key", in: "header", schema: { type: "string" } });
+    }
     if (operation.requestBody) {
       operation.requestBody = lookUp(operation.requestBody);
       for (const content of Object.values(operation.requestBody.content)) {

@@ -6,6 +6,7 @@ import { useSession } from "../features/session/hooks/useSession";
 import { Loading } from "../ui/states";
 import { Toaster } from "../ui/Toaster";
 import { Frame } from "./Frame";
+import { loadCompose } from "./loadCompose";
 import { NotFound } from "./NotFound";
 import { Shortcuts } from "./Shortcuts";
 import { usePlace } from "./usePlace";
@@ -18,7 +19,7 @@ const PostPage = lazy(() => import("../features/post/pages/PostPage"));
 const ProfilePage = lazy(() => import("../features/profile/pages/ProfilePage"));
 const PeopleList = lazy(() => import("../features/profile/pages/PeopleList"));
 const Settings = lazy(() => import("../features/settings/pages/Settings"));
-const Compose = lazy(() => import("../features/compose/pages/Compose"));
+const Compose = lazy(loadCompose);
 
 export function Root() {
   const location = useLocation();

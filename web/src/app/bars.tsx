@@ -7,6 +7,7 @@ import type { Me } from "../api/types";
 import { Avatar } from "../ui/Avatar";
 import { buttonClass } from "../ui/Button";
 import { Mark, WordMark } from "../ui/Logo";
+import { loadCompose } from "./loadCompose";
 import { useAppDispatch } from "./store";
 import { useOpenCompose } from "./useUnder";
 
@@ -52,7 +53,15 @@ function HomeEntry({ className }: { className: string }) {
 function NewEntry({ className }: { className: string }) {
   const open = useOpenCompose();
   return (
-    <button type="button" onClick={open} className={className} aria-label="New post" title="New post">
+    <button
+      type="button"
+      onClick={open}
+      onPointerEnter={loadCompose}
+      onFocus={loadCompose}
+      className={className}
+      aria-label="New post"
+      title="New post"
+    >
       <SquarePlus aria-hidden="true" />
       <Label>New post</Label>
     </button>

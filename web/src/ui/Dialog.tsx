@@ -39,7 +39,7 @@ export function Dialog({ title, onClose, children, action, className = "md:max-w
         event.preventDefault();
         leave();
       }}
-      className={`m-0 h-dvh max-h-none w-full max-w-none animate-rise overflow-hidden bg-sheet text-ink backdrop:animate-late md:m-auto md:h-fit md:max-h-[min(86dvh,860px)] md:rounded-m md:frame-line ${className}`}
+      className={`m-0 h-dvh max-h-none w-full max-w-none animate-rise overflow-hidden bg-sheet text-ink backdrop:animate-veil md:m-auto md:h-fit md:max-h-[min(86dvh,860px)] md:rounded-m md:frame-line ${className}`}
     >
       <div className="flex h-full max-h-[inherit] flex-col">
         <header className="flex items-center gap-2 border-line border-b px-2 py-1.5">

@@ -13,7 +13,7 @@ export function Menu({ label, acts }: { label: string; acts: Act[] }) {
         type="button"
         popoverTarget={id}
         aria-label={label}
-        className="inline-grid size-10 shrink-0 place-items-center rounded-full hover:bg-sunken"
+        className="-mr-2.5 inline-grid size-10 shrink-0 place-items-center rounded-full hover:bg-sunken"
       >
         <Ellipsis className="size-5" />
       </button>

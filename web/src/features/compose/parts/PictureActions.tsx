@@ -5,9 +5,14 @@ import { Button, IconButton } from "../../../ui/Button";
 import { type DraftPicture, pictureMoved } from "../draft";
 import { remove, retry } from "../uploader";
 
-export function PictureActions({ picture, index, count }: { picture: DraftPicture; index: number; count: number }) {
+type Props = { picture: DraftPicture; index: number; count: number; onMove: () => void };
+
+export function PictureActions({ picture, index, count, onMove }: Props) {
   const dispatch = useAppDispatch();
-  const move = (to: number) => dispatch(pictureMoved({ id: picture.id, to }));
+  const move = (to: number) => {
+    dispatch(pictureMoved({ id: picture.id, to }));
+    onMove();
+  };
   return (
     <div className="flex items-center gap-1">
       {count > 1 && (

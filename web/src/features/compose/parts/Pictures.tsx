@@ -36,7 +36,7 @@ export function Pictures({ onFiles }: { onFiles: (files: Iterable<File>) => void
           {picture.name}: {picture.problem}
         </p>
       )}
-      <PictureActions picture={picture} index={index} count={pictures.length} />
+      <PictureActions picture={picture} index={index} count={pictures.length} onMove={() => setChosen(picture.id)} />
       <TextField
         label="Alt text"
         aside={
