@@ -19,6 +19,7 @@ from tintype.entry import api
 from tintype.entry.subscriptions import JOBS, SUBSCRIPTIONS
 from tintype.platform import auth, db, paging, ratelimit, secrets, textpolicy
 from tintype.platform.config import Settings
+from tintype.platform.event_log import admin
 from tintype.platform.event_log.leases import Consumers
 from tintype.platform.event_log.sequencer import Sequencer
 from tintype.platform.event_log.tail import Tail
@@ -161,7 +162,7 @@ class World:
         return Person(self, name, account_id, session.access_token)
 
     async def settle(self) -> None:
-        """Drain the log and the jobs until nothing moves."""
+        """Drain the log and the jobs until nothing moves. An event whose consumer failed fails the test."""
         while True:
             moved = await self.sequencer.step()
             for lanes in self.consumers.lanes.values():
@@ -174,6 +175,7 @@ class World:
             await jobs.drain(self.url, JOBS)
         async with db.read() as r:
             await self.tail.step(r.connection)
+            assert await admin.parked(r) == []
 
     def reread_policy(self) -> None:
         """Do not wait until the policy's files are looked at again."""

@@ -13,7 +13,7 @@ from litestar import Litestar, Request, Router, get
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.response import Response
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp
 
 from tintype import __version__
 from tintype.domains.accounts import routes as accounts
@@ -92,16 +92,8 @@ def litestar(settings: Settings) -> Litestar:
 def application(settings: Settings, keys: Secrets) -> ASGIApp:
     """The whole product as one ASGI application."""
     media.use(settings, keys)
-    inner = litestar(settings)
-    outside = Outside(inner, client.application(), settings)
-
-    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await inner(scope, receive, send)
-        else:
-            await outside(scope, receive, send)
-
-    return serve
+    accounts.use(settings)
+    return Outside(litestar(settings), client.application(), settings)
 
 
 def heard(event: Delivered) -> None:
@@ -159,7 +151,7 @@ async def run(settings: Settings, url: str) -> None:
         log.info("api.ready", address=f"{settings.host}:{settings.port}")
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait_for(serving, 10)
 
 

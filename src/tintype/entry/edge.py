@@ -1,11 +1,13 @@
 """The edge of every request: hosts, ids, addresses, limits, sessions, security headers, metrics, one log line."""
 
 import time
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import structlog
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.enums import ScopeType
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from tintype.entry.client import ClientApp
 from tintype.entry.envelope import error_body
@@ -49,9 +51,12 @@ class Outside:
             self._headers.append((b"x-robots-tag", b"noindex"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
+        await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
         request_id = uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
@@ -88,7 +93,7 @@ class Outside:
             _record(scope, route, status, time.perf_counter() - began)
 
 
-def _record(scope: Scope, route: str, status: int, took: float) -> None:
+def _record(scope: HTTPScope, route: str, status: int, took: float) -> None:
     method = scope["method"]
     REQUESTS.labels(method, route, f"{status // 100}xx").inc()
     REQUEST_TIME.labels(method, route).observe(took)
@@ -121,9 +126,12 @@ class Inside:
         self._app, self._settings = app, settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
+        await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         state: dict[str, Any] = scope["state"]
         tightest: ratelimit.State | None = None
 
@@ -133,7 +141,7 @@ class Inside:
             await send(message)
 
         try:
-            handler = scope["route_handler"]
+            handler = cast(HTTPRouteHandler, scope["route_handler"])
             headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
             peer = scope.get("client")
             state["ip"] = ip = ratelimit.ip_of(peer[0] if peer else None, headers.get(b"x-forwarded-for"))
@@ -141,6 +149,12 @@ class Inside:
             signed = None
             if not handler.opt.get("own_auth"):
                 signed = auth.authenticate(headers.get(b"authorization"), headers.get(b"cookie"))
+                if (
+                    signed is None
+                    and handler.operation_id not in LIMITED_APART
+                    and auth.must_renew(headers.get(b"cookie"))
+                ):
+                    raise auth.TokenInvalid
                 if signed is None and (self._settings.members_only or not handler.opt.get("public")):
                     raise errors.NotSignedIn
             state["actor"] = None if signed is None else signed.actor

@@ -69,7 +69,8 @@ class Reader:
 
     async def rows(self, sql: str, *args: object) -> list[asyncpg.Record]:
         with telemetry.statement(sql):
-            return await self.connection.fetch(sql, *args)
+            found: list[asyncpg.Record] = await self.connection.fetch(sql, *args)
+            return found
 
 
 class Tx(Reader):

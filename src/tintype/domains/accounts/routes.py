@@ -6,8 +6,9 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from litestar import Request, Response, delete, get, patch, post, put
 from litestar.datastructures import Cookie, State
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from tintype.cards import account as card
 from tintype.domains.accounts import actions, reads, rules
@@ -72,8 +73,8 @@ class SignedIn(msgspec.Struct, frozen=True, omit_defaults=True):
     pending: bool = False
 
 
-@post("/users/register", operation_id="registerAccount", status_code=201, public=True)
-async def register(data: rules.Registration, request: AnyRequest) -> Response[SignedIn]:
+@post("/users/register", operation_id="registerAccount", status_code=201, public=True, own_auth=True)
+async def register(data: JSONBody[rules.Registration], request: AnyRequest) -> Response[SignedIn]:
     """Make an account and log in. Where accounts have to be approved there is no session yet, and `pending` is true."""
     if _mode == "closed":
         raise rules.RegistrationClosed
@@ -92,8 +93,8 @@ async def register(data: rules.Registration, request: AnyRequest) -> Response[Si
     return _signed_in(request, me, session, form.session, 201)
 
 
-@post("/users/login", operation_id="login", status_code=200, public=True)
-async def login(data: Login, request: AnyRequest) -> Response[SignedIn]:
+@post("/users/login", operation_id="login", status_code=200, public=True, own_auth=True)
+async def login(data: JSONBody[Login], request: AnyRequest) -> Response[SignedIn]:
     """Log in. The answer does not tell whether the name or the password was wrong."""
     tries = (
         (LOGINS_PER_IP, ratelimit.ip_subject(_ip(request))),
@@ -119,8 +120,8 @@ async def login(data: Login, request: AnyRequest) -> Response[SignedIn]:
     return _signed_in(request, me, session, data.session, 200)
 
 
-@post("/users/token/refresh", operation_id="refreshToken", status_code=200, public=True)
-async def refresh(request: AnyRequest, data: Refresh | None = None) -> Response[Tokens]:
+@post("/users/token/refresh", operation_id="refreshToken", status_code=200, public=True, own_auth=True)
+async def refresh(request: AnyRequest, data: JSONBody[Refresh | None] = None) -> Response[Tokens]:
     """Renew a session: the refresh token, from the body or the cookie, is exchanged for the next one."""
     sent = data.refresh_token if data else None
     token = auth.read_refresh(sent or _cookie(request, auth.refresh_cookie()) or "")
@@ -137,8 +138,8 @@ async def refresh(request: AnyRequest, data: Refresh | None = None) -> Response[
     return _answer(request, Tokens(session.access_token, session.refresh_token, "Bearer", auth.ACCESS_SECONDS), 200)
 
 
-@post("/users/logout", operation_id="logout", status_code=200, public=True)
-async def logout(request: AnyRequest, data: Refresh | None = None) -> Response[Tokens]:
+@post("/users/logout", operation_id="logout", status_code=200, public=True, own_auth=True)
+async def logout(request: AnyRequest, data: JSONBody[Refresh | None] = None) -> Response[Tokens]:
     """End this session. A browser without one just loses its cookies."""
     signed = auth.authenticate(request.headers.get("authorization"), request.headers.get("cookie"))
     sent = data.refresh_token if data else None
@@ -154,8 +155,8 @@ async def logout(request: AnyRequest, data: Refresh | None = None) -> Response[T
     return _answer(request, Tokens(), 200, auth.no_cookies())
 
 
-@post("/users/password/reset", operation_id="resetPassword", status_code=200, public=True)
-async def reset_password(data: Reset, request: AnyRequest) -> None:
+@post("/users/password/reset", operation_id="resetPassword", status_code=200, public=True, own_auth=True)
+async def reset_password(data: JSONBody[Reset], request: AnyRequest) -> None:
     """Set a new password with the token of a reset link; all sessions of the account end."""
     await ratelimit.take(LOGINS_PER_IP, ratelimit.ip_subject(_ip(request)))
     hashed = await passwords.hash(rules.password(data.password))
@@ -164,14 +165,14 @@ async def reset_password(data: Reset, request: AnyRequest) -> None:
 
 
 @get("/users/me/sessions", operation_id="listSessions")
-async def sessions(actor: Actor) -> Page[SessionInfo]:
+async def sessions(actor: NamedDependency[Actor]) -> Page[SessionInfo]:
     """Where one is logged in, last used first."""
     async with db.read() as r:
         return Page(await reads.sessions(r, actor.id, actor.session_id))
 
 
 @delete("/users/me/sessions/{session_id:str}", operation_id="revokeSession", status_code=200)
-async def revoke_session(actor: Actor, session_id: str) -> None:
+async def revoke_session(actor: NamedDependency[Actor], session_id: FromPath[str]) -> None:
     """Log out somewhere else, or here."""
     async with db.act(actor) as tx:
         if not await actions.revoke_session(tx, actor.id, ids.parse(session_id), "revoked"):
@@ -179,7 +180,11 @@ async def revoke_session(actor: Actor, session_id: str) -> None:
 
 
 @get("/users/lookup", operation_id="lookupUsers")
-async def lookup(actor: Actor, q: Annotated[str, Parameter(max_length=100)], limit: int = 10) -> Page[Account]:  # noqa: ARG001
+async def lookup(
+    actor: NamedDependency[Actor],  # noqa: ARG001 - visitors may not look people up
+    q: Annotated[str, QueryParameter(max_length=100)],
+    limit: FromQuery[int] = 10,
+) -> Page[Account]:
     """People whose username or name begins so."""
     if not 1 <= limit <= LARGEST_LIMIT:
         raise Invalid.fields(limit=f"must be between 1 and {LARGEST_LIMIT}")
@@ -190,14 +195,14 @@ async def lookup(actor: Actor, q: Annotated[str, Parameter(max_length=100)], lim
 
 
 @get("/users/me", operation_id="getMe")
-async def read_me(actor: Actor) -> Me:
+async def read_me(actor: NamedDependency[Actor]) -> Me:
     """One's own profile, with what only oneself sees."""
     async with db.read() as r:
         return await card.me(r, await reads.profile(r, actor.id))
 
 
 @get("/users/{user_id:str}", operation_id="getUser", public=True)
-async def read(viewer: Actor | None, user_id: str) -> Profile:
+async def read(viewer: NamedDependency[Actor | None], user_id: FromPath[str]) -> Profile:
     """An account's page; `user_id` is an id or `@username`."""
     async with db.read() as r:
         viewer_id = viewer.id if viewer else 0
@@ -205,26 +210,26 @@ async def read(viewer: Actor | None, user_id: str) -> Profile:
 
 
 @put("/users/me", operation_id="updateMe")
-async def update_me(actor: Actor, data: rules.ProfileChange) -> Me:
+async def update_me(actor: NamedDependency[Actor], data: JSONBody[rules.ProfileChange]) -> Me:
     """Change the fields that are sent."""
     return await _update(actor, data)
 
 
 @patch("/users/me", operation_id="patchMe")
-async def patch_me(actor: Actor, data: rules.ProfileChange) -> Me:
+async def patch_me(actor: NamedDependency[Actor], data: JSONBody[rules.ProfileChange]) -> Me:
     """The same as PUT."""
     return await _update(actor, data)
 
 
 @put("/users/{user_id:str}", operation_id="updateUser")
-async def update(actor: Actor, user_id: str, data: rules.ProfileChange) -> Me:
+async def update(actor: NamedDependency[Actor], user_id: FromPath[str], data: JSONBody[rules.ProfileChange]) -> Me:
     """Change the fields that are sent of one's own account, named by its id or `@username`."""
     await _check_own(actor, user_id)
     return await _update(actor, data)
 
 
 @patch("/users/{user_id:str}", operation_id="patchUser")
-async def patch_user(actor: Actor, user_id: str, data: rules.ProfileChange) -> Me:
+async def patch_user(actor: NamedDependency[Actor], user_id: FromPath[str], data: JSONBody[rules.ProfileChange]) -> Me:
     """The same as PUT."""
     await _check_own(actor, user_id)
     return await _update(actor, data)

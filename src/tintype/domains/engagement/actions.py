@@ -191,7 +191,7 @@ on conflict (post_id) do update set likes = c.likes + excluded.likes, reactions 
   select coalesce(jsonb_object_agg(key, n) filter (where n <> 0), '{}') from (
     select key, sum(value::int) as n from (
       select * from jsonb_each_text(c.reactions) union all select * from jsonb_each_text(excluded.reactions)
-    ) both group by key
+    ) each_side group by key
   ) summed
 )
 """

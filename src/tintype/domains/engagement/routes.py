@@ -5,7 +5,8 @@ from typing import Annotated
 import msgspec
 from litestar import Request, delete, get, post
 from litestar.datastructures import State
-from litestar.params import HeaderParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 
 from tintype.cards import account as account_card
 from tintype.cards import comment as card
@@ -32,21 +33,28 @@ class NewComment(msgspec.Struct):
 
 
 @post("/posts/{post_id:str}/like", operation_id="likePost", limit=LIKES_PER_DAY, status_code=200)
-async def like(actor: Actor, post_id: str, data: LikeBody | None = None) -> Reacted:
+async def like(
+    actor: NamedDependency[Actor], post_id: FromPath[str], data: JSONBody[LikeBody | None] = None
+) -> Reacted:
     """React to a post; one reaction an account, the last one counts."""
     async with db.act(actor) as tx:
         return await actions.react(tx, actor, ids.parse(post_id), (data or LikeBody()).reaction)
 
 
 @delete("/posts/{post_id:str}/like", operation_id="unlikePost", status_code=200)
-async def unlike(actor: Actor, post_id: str) -> Reacted:
+async def unlike(actor: NamedDependency[Actor], post_id: FromPath[str]) -> Reacted:
     """Take one's reaction to a post back."""
     async with db.act(actor) as tx:
         return await actions.react(tx, actor, ids.parse(post_id), None)
 
 
 @get("/posts/{post_id:str}/likes", operation_id="listPostLikes", public=True)
-async def likes(viewer: Actor | None, post_id: str, cursor: str | None = None, limit: int = 20) -> Page[Account]:
+async def likes(
+    viewer: NamedDependency[Actor | None],
+    post_id: FromPath[str],
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 20,
+) -> Page[Account]:
     """Who reacted to a post, newest first."""
     async with db.read() as r:
         found = await _visible(r, viewer, ids.parse(post_id))
@@ -56,7 +64,12 @@ async def likes(viewer: Actor | None, post_id: str, cursor: str | None = None, l
 
 
 @get("/posts/{post_id:str}/comments", operation_id="listComments", public=True)
-async def comments(viewer: Actor | None, post_id: str, cursor: str | None = None, limit: int = 20) -> Page[Comment]:
+async def comments(
+    viewer: NamedDependency[Actor | None],
+    post_id: FromPath[str],
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 20,
+) -> Page[Comment]:
     """Comments of a post, oldest first; replies are under their comment."""
     async with db.read() as r:
         found = await _visible(r, viewer, ids.parse(post_id))
@@ -65,7 +78,12 @@ async def comments(viewer: Actor | None, post_id: str, cursor: str | None = None
 
 
 @get("/comments/{comment_id:str}/replies", operation_id="listReplies", public=True)
-async def replies(viewer: Actor | None, comment_id: str, cursor: str | None = None, limit: int = 20) -> Page[Comment]:
+async def replies(
+    viewer: NamedDependency[Actor | None],
+    comment_id: FromPath[str],
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 20,
+) -> Page[Comment]:
     """Replies under a comment, oldest first."""
     async with db.read() as r:
         parent = await reads.comment(r, ids.parse(comment_id))
@@ -78,9 +96,9 @@ async def replies(viewer: Actor | None, comment_id: str, cursor: str | None = No
 
 @post("/posts/{post_id:str}/comments", operation_id="createComment", limit=COMMENTS_PER_HOUR, status_code=201)
 async def create_comment(
-    actor: Actor,
-    post_id: str,
-    data: NewComment,
+    actor: NamedDependency[Actor],
+    post_id: FromPath[str],
+    data: JSONBody[NewComment],
     request: Request[object, object, State],
     idempotency_key: Annotated[str | None, HeaderParameter(name="Idempotency-Key")] = None,
 ) -> Comment:
@@ -99,21 +117,23 @@ async def create_comment(
 
 
 @delete("/comments/{comment_id:str}", operation_id="deleteComment", status_code=200)
-async def delete_comment(actor: Actor, comment_id: str) -> None:
+async def delete_comment(actor: NamedDependency[Actor], comment_id: FromPath[str]) -> None:
     """Delete one's own comment, or any under one's own post."""
     async with db.act(actor) as tx:
         await actions.delete_comment(tx, actor, ids.parse(comment_id))
 
 
 @post("/comments/{comment_id:str}/like", operation_id="likeComment", limit=LIKES_PER_DAY, status_code=200)
-async def like_comment(actor: Actor, comment_id: str, data: LikeBody | None = None) -> Reacted:
+async def like_comment(
+    actor: NamedDependency[Actor], comment_id: FromPath[str], data: JSONBody[LikeBody | None] = None
+) -> Reacted:
     """React to a comment."""
     async with db.act(actor) as tx:
         return await actions.react_to_comment(tx, actor, ids.parse(comment_id), (data or LikeBody()).reaction)
 
 
 @delete("/comments/{comment_id:str}/like", operation_id="unlikeComment", status_code=200)
-async def unlike_comment(actor: Actor, comment_id: str) -> Reacted:
+async def unlike_comment(actor: NamedDependency[Actor], comment_id: FromPath[str]) -> Reacted:
     """Take one's reaction to a comment back."""
     async with db.act(actor) as tx:
         return await actions.react_to_comment(tx, actor, ids.parse(comment_id), None)

@@ -3,6 +3,8 @@
 from typing import Literal
 
 from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
 
 from tintype.cards import post as card
 from tintype.cards.post import Post
@@ -15,11 +17,32 @@ from tintype.platform.paging import Page, place
 ROUNDS = 8
 
 
-@get(["/feed/home", "/feed"], operation_id="homeFeed")
+Order = Literal["latest"]
+
+
+@get("/feed/home", operation_id="homeFeed")
 async def home(
-    actor: Actor, cursor: str | None = None, limit: int = 20, order: Literal["latest"] = "latest"
+    actor: NamedDependency[Actor],
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 20,
+    order: FromQuery[Order] = "latest",
 ) -> Page[Post]:
     """Own and followed posts, newest first; one's own that are not yet published stand first."""
+    return await _home(actor, cursor, limit, order)
+
+
+@get("/feed", operation_id="homeFeedAlias", include_in_schema=False)
+async def home_alias(
+    actor: NamedDependency[Actor],
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 20,
+    order: FromQuery[Order] = "latest",
+) -> Page[Post]:
+    """The same as `/feed/home`."""
+    return await _home(actor, cursor, limit, order)
+
+
+async def _home(actor: Actor, cursor: str | None, limit: int, order: Order) -> Page[Post]:
     where = place(f"home {order}", actor.id, cursor, limit, width=2)
     async with db.read() as r:
         shown: list[Post] = []
@@ -41,4 +64,4 @@ async def _visible(r: Reader, viewer_id: int, post_ids: list[int]) -> list[Post]
     return await card.present(r, viewer_id, kept)
 
 
-ROUTES = [home]
+ROUTES = [home, home_alias]

@@ -2,6 +2,8 @@
 
 import msgspec
 from litestar import delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 
 from tintype.cards import account as card
 from tintype.domains.accounts import reads as accounts
@@ -22,24 +24,37 @@ class Following(msgspec.Struct):
 
 
 @post("/users/{user_id:str}/follow", operation_id="follow", limit=FOLLOWS_PER_DAY, status_code=200)
-async def follow(actor: Actor, user_id: str) -> Following:
+async def follow(actor: NamedDependency[Actor], user_id: FromPath[str]) -> Following:
     """Follow an account, or ask a private one to let you."""
     async with db.act(actor) as tx:
         account = await accounts.find(tx, user_id, actor.id)
         return Following(await actions.follow(tx, actor, account.id))
 
 
-@delete(["/users/{user_id:str}/follow", "/users/{user_id:str}/unfollow"], operation_id="unfollow", status_code=200)
-async def unfollow(actor: Actor, user_id: str) -> Following:
+@delete("/users/{user_id:str}/follow", operation_id="unfollow", status_code=200)
+async def unfollow(actor: NamedDependency[Actor], user_id: FromPath[str]) -> Following:
     """Stop following an account, or take a request back."""
+    return await _unfollow(actor, user_id)
+
+
+async def _unfollow(actor: Actor, user_id: str) -> Following:
     async with db.act(actor) as tx:
         account = await accounts.find(tx, user_id, actor.id)
         return Following(await actions.unfollow(tx, actor, account.id))
 
 
+@delete("/users/{user_id:str}/unfollow", operation_id="unfollowAlias", status_code=200, include_in_schema=False)
+async def unfollow_alias(actor: NamedDependency[Actor], user_id: FromPath[str]) -> Following:
+    """The same as `DELETE …/follow`."""
+    return await _unfollow(actor, user_id)
+
+
 @get("/users/{user_id:str}/followers", operation_id="listFollowers", public=True)
 async def followers(
-    viewer: Actor | None, user_id: str, cursor: str | None = None, limit: int = 20
+    viewer: NamedDependency[Actor | None],
+    user_id: FromPath[str],
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 20,
 ) -> Page[accounts.Account]:
     """Accounts that follow this one, newest first."""
     async with db.read() as r:
@@ -50,7 +65,10 @@ async def followers(
 
 @get("/users/{user_id:str}/following", operation_id="listFollowing", public=True)
 async def following(
-    viewer: Actor | None, user_id: str, cursor: str | None = None, limit: int = 20
+    viewer: NamedDependency[Actor | None],
+    user_id: FromPath[str],
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 20,
 ) -> Page[accounts.Account]:
     """Accounts that this one follows, newest first."""
     async with db.read() as r:
@@ -76,4 +94,4 @@ def _id(viewer: Actor | None) -> int:
     return viewer.id if viewer else 0
 
 
-ROUTES = [follow, unfollow, followers, following]
+ROUTES = [follow, unfollow, unfollow_alias, followers, following]

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.params import HeaderParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 from multipart import (  # type: ignore[import-untyped]
     MultipartError,
     MultipartSegment,
@@ -51,8 +52,8 @@ def use(settings: Settings, keys: Secrets) -> None:
 
 @post("/media/upload-url", operation_id="createUploadUrl", limit=UPLOADS_PER_HOUR, status_code=201)
 async def create(
-    actor: Actor,
-    data: rules.NewUpload,
+    actor: NamedDependency[Actor],
+    data: JSONBody[rules.NewUpload],
     request: Asked,
     idempotency_key: Annotated[str | None, HeaderParameter(name="Idempotency-Key")] = None,
 ) -> UploadTicket:
@@ -67,7 +68,7 @@ async def create(
 
 
 @post("/media/{media_id:str}/complete", operation_id="completeUpload", status_code=202)
-async def complete(actor: Actor, media_id: str) -> Media:
+async def complete(actor: NamedDependency[Actor], media_id: FromPath[str]) -> Media:
     """The file is sent: have it made ready. What is wrong with it shows later, as `rejected`."""
     wanted = ids.parse(media_id)
     async with db.read() as r:
@@ -79,13 +80,13 @@ async def complete(actor: Actor, media_id: str) -> Media:
 
 
 @get("/media/{media_id:str}", operation_id="getMedia")
-async def read(actor: Actor, media_id: str) -> Media:
+async def read(actor: NamedDependency[Actor], media_id: FromPath[str]) -> Media:
     """One's own medium."""
     return reads.present(await _own(actor, ids.parse(media_id)), viewer_is_owner=True, signed=False)
 
 
 @get("/media/{media_id:str}/wait", operation_id="waitForMedia")
-async def wait(actor: Actor, media_id: str, seconds: float = 25) -> Media:
+async def wait(actor: NamedDependency[Actor], media_id: FromPath[str], seconds: FromQuery[float] = 25) -> Media:
     """The medium once it is ready or rejected, or as it is when the time (at most 30 s) is up."""
     wanted = ids.parse(media_id)
 
@@ -109,7 +110,7 @@ async def _own(actor: Actor, media_id: int) -> reads.MediaRow:
     status_code=200,
     request_max_body_size=rules.IMAGE_BYTES + FORM_BYTES,
 )
-async def upload(request: Asked, media_id: str) -> None:
+async def upload(request: Asked, media_id: FromPath[str]) -> None:
     """The file itself, as multipart/form-data with the form's fields. Its signature is the right to send it."""
     wanted = ids.parse(media_id)
     async with aclosing(_parts(request)) as parts:
@@ -172,7 +173,13 @@ async def _body(parts: Parts) -> AsyncIterator[bytes]:
 
 @get("/m/{media_id:str}/{key:str}/{name:str}", operation_id="mediaFile", public=True, include_in_schema=False)
 async def file(
-    viewer: Actor | None, request: Asked, media_id: str, key: str, name: str, e: str = "", s: str = ""
+    viewer: NamedDependency[Actor | None],
+    request: Asked,
+    media_id: FromPath[str],
+    key: FromPath[str],
+    name: FromPath[str],
+    e: FromQuery[str] = "",
+    s: FromQuery[str] = "",
 ) -> Response[bytes]:
     """A rendition. Never changes under its address, yet is served only while its medium may be seen."""
     wanted = ids.parse(media_id)

@@ -202,8 +202,9 @@ async def _serve_media(tx: Tx, author_id: int, media_ids: list[int], status: str
     if not media_ids:
         return
     author = (await accounts.by_ids(tx, [author_id])).get(author_id)
-    shown = "owner" if author is None else "signed" if author.is_private else "public"
-    await media.set_servable(tx, media_ids, {"published": shown, "deleted": "none"}.get(status, "owner"))
+    shown: media.Servable = "owner" if author is None else "signed" if author.is_private else "public"
+    to: dict[str, media.Servable] = {"published": shown, "deleted": "none"}
+    await media.set_servable(tx, media_ids, to.get(status, "owner"))
 
 
 INSERT = """

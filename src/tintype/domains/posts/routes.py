@@ -4,7 +4,8 @@ from typing import Annotated
 
 from litestar import Request, delete, get, post
 from litestar.datastructures import State
-from litestar.params import HeaderParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 from litestar.response import Response
 
 from tintype.cards import post as card
@@ -26,8 +27,8 @@ class AccountPrivate(Forbidden):
 
 @post("/posts", operation_id="createPost", limit=POSTS_PER_HOUR, status_code=201)
 async def create(
-    actor: Actor,
-    data: rules.NewPost,
+    actor: NamedDependency[Actor],
+    data: JSONBody[rules.NewPost],
     request: Request[object, object, State],
     idempotency_key: Annotated[str | None, HeaderParameter(name="Idempotency-Key")] = None,
 ) -> Post:
@@ -41,14 +42,14 @@ async def create(
 
 
 @get("/posts/{post_id:str}", operation_id="getPost", public=True)
-async def read(viewer: Actor | None, post_id: str) -> Post:
+async def read(viewer: NamedDependency[Actor | None], post_id: FromPath[str]) -> Post:
     """One post. 403 where its author's account is private and not followed."""
     async with db.read() as r:
         return await _shown(r, _id(viewer), ids.parse(post_id))
 
 
 @get("/posts/{post_id:str}/wait", operation_id="waitForPost")
-async def wait(actor: Actor, post_id: str, seconds: float = 25) -> Post:
+async def wait(actor: NamedDependency[Actor], post_id: FromPath[str], seconds: FromQuery[float] = 25) -> Post:
     """The post once it is no longer being processed, or as it is when the time (at most 30 s) is up."""
     wanted = ids.parse(post_id)
 
@@ -64,14 +65,14 @@ async def wait(actor: Actor, post_id: str, seconds: float = 25) -> Post:
 
 
 @delete("/posts/{post_id:str}", operation_id="deletePost", status_code=200)
-async def remove(actor: Actor, post_id: str) -> None:
+async def remove(actor: NamedDependency[Actor], post_id: FromPath[str]) -> None:
     """Delete one's own post: gone from the next read on. It can be taken back for 30 s."""
     async with db.act(actor) as tx:
         await actions.delete(tx, actor, ids.parse(post_id))
 
 
 @post("/posts/{post_id:str}/restore", operation_id="restorePost", status_code=200)
-async def restore(actor: Actor, post_id: str) -> Post:
+async def restore(actor: NamedDependency[Actor], post_id: FromPath[str]) -> Post:
     """Take a deletion back, within 30 s."""
     async with db.act(actor) as tx:
         await actions.restore(tx, actor, ids.parse(post_id))
@@ -79,13 +80,23 @@ async def restore(actor: Actor, post_id: str) -> Post:
 
 
 @get("/users/{user_id:str}/posts", operation_id="listUserPosts", public=True)
-async def by_user(viewer: Actor | None, user_id: str, cursor: str | None = None, limit: int = 20) -> Page[Post]:
+async def by_user(
+    viewer: NamedDependency[Actor | None],
+    user_id: FromPath[str],
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 20,
+) -> Page[Post]:
     """An account's posts, newest first."""
     return await posts_of(viewer, user_id, cursor, limit)
 
 
 @get("/feed/user/{user_id:str}", operation_id="userFeed", public=True)
-async def user_feed(viewer: Actor | None, user_id: str, cursor: str | None = None, limit: int = 20) -> Page[Post]:
+async def user_feed(
+    viewer: NamedDependency[Actor | None],
+    user_id: FromPath[str],
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 20,
+) -> Page[Post]:
     """An account's posts, newest first."""
     return await posts_of(viewer, user_id, cursor, limit)
 
@@ -110,7 +121,10 @@ async def posts_of(viewer: Actor | None, user_id: str, cursor: str | None, limit
     include_in_schema=False,
 )
 async def image(
-    viewer: Actor | None, request: Request[object, object, State], post_id: str, size: str
+    viewer: NamedDependency[Actor | None],
+    request: Request[object, object, State],
+    post_id: FromPath[str],
+    size: FromPath[str],
 ) -> Response[None]:
     """A redirect to the file that suits the client: `/p/{post_id}/{thumb,medium,large}[.jpg|.webp|.avif]?n=1`."""
     async with db.read() as r:

@@ -13,10 +13,11 @@ from tintype.domains.media.actions.processing import (
     take,
 )
 from tintype.domains.media.actions.uploading import complete, create, ticket
-from tintype.domains.media.actions.using import claim, mark_purge, purge, release, set_private, set_servable
+from tintype.domains.media.actions.using import Servable, claim, mark_purge, purge, release, set_private, set_servable
 
 __all__ = [
     "Job",
+    "Servable",
     "claim",
     "complete",
     "create",

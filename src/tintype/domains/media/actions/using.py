@@ -12,6 +12,8 @@ from tintype.platform.db import Tx
 from tintype.platform.event_log.port import publish
 from tintype.platform.jobs.port import enqueue
 
+Servable = rules.Servable
+
 
 async def claim(tx: Tx, owner_id: int, post_id: int, media_ids: Sequence[int]) -> list[asyncpg.Record]:
     """Take these media for a post and return their rows (id, alt_text, status), in any order.
@@ -34,7 +36,7 @@ async def release(tx: Tx, post_id: int, media_ids: Iterable[int]) -> None:
     await tx.run(RELEASE, post_id, list(media_ids))
 
 
-async def set_servable(tx: Tx, media_ids: Iterable[int], servable: rules.Servable) -> None:
+async def set_servable(tx: Tx, media_ids: Iterable[int], servable: Servable) -> None:
     """To whom the origin gives these files, from this commit on."""
     await tx.run(SET_SERVABLE, sorted(set(media_ids)), servable)
 
