@@ -113,12 +113,13 @@ RED = [200, 60, 30]
 def _coloured() -> dict[str, bytes]:
     red = plain(400, 300, RED)
     wide = red.icc_transform("p3", input_profile="srgb")
+    deep = red.icc_transform("p3", input_profile="srgb", depth=16)
     inks = red.icc_transform("cmyk", input_profile="srgb")
     return {
         "P3 JPEG": wide.jpegsave_buffer(Q=95, profile="p3"),
         "P3 WebP": wide.webpsave_buffer(lossless=True, profile="p3"),
         "P3 AVIF": wide.heifsave_buffer(Q=95, compression="av1", profile="p3"),
-        "16-bit P3 PNG": red.icc_transform("p3", input_profile="srgb", depth=16).pngsave_buffer(bitdepth=16, profile="p3"),
+        "16-bit P3 PNG": deep.pngsave_buffer(bitdepth=16, profile="p3"),
         "CMYK": inks.jpegsave_buffer(Q=95, profile="cmyk"),
         "CMYK without a profile": inks.jpegsave_buffer(Q=95, keep="none"),
         "16-bit": red.colourspace("rgb16").pngsave_buffer(bitdepth=16),
