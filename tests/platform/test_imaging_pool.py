@@ -90,16 +90,24 @@ async def test_a_cancelled_call_leaves_no_child_at_work() -> None:
         assert not is_running(pid)
 
 
-async def test_children_are_bounded_kept_and_recycled() -> None:
-    async with Pool(size=2, timeout=20, recycle_after=3) as pool:
-        await asyncio.gather(*(decode(pool, PICTURE) for _ in range(4)))
-        assert len(pool.pids) == 2
-        before = set(pool.pids)
-        for _ in range(6):
-            await decode(pool, PICTURE)
-            assert len(pool.pids) <= 2
-        assert not before & set(pool.pids)
+async def test_children_are_bounded_and_kept() -> None:
+    async with Pool(size=2, timeout=20) as pool:
+        await asyncio.gather(*(decode(pool, PICTURE) for _ in range(8)))
+        assert len(before := pool.pids) == 2
+        await decode(pool, PICTURE)
+        assert pool.pids == before
     assert pool.pids == []
+
+
+async def test_children_are_recycled() -> None:
+    async with Pool(size=1, timeout=20, recycle_after=2) as pool:
+        seen: list[int] = []
+        for _ in range(4):
+            await pool.warm() if not pool.pids else None
+            seen += pool.pids
+            await decode(pool, PICTURE)
+        assert seen[0] == seen[1] != seen[2] == seen[3]
+        assert pool.pids == []
 
 
 async def test_one_bad_picture_does_not_touch_the_others() -> None:

@@ -182,8 +182,8 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 def _make_folder(folder: Path) -> None:
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for one in missing:
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)
         _sync_folder(one.parent)
 
 
