@@ -31,8 +31,8 @@ class Tagged(msgspec.Struct, frozen=True):
 class PostViewer(msgspec.Struct, frozen=True):
     """What the viewer has done with a post."""
 
-    reaction: str | None = None
-    saved: bool = False
+    reaction: str | None
+    saved: bool
 
 
 class Post(msgspec.Struct, frozen=True):
@@ -140,7 +140,7 @@ def _post(one: Hydrated, viewer_id: int, own: engagement.OwnReaction) -> Post:
         share_count=one.counts.shares,
         created_at=clock.iso(row.created_at),
         edited_at=None if row.edited_at is None else clock.iso(row.edited_at),
-        viewer=PostViewer(own.reaction) if viewer_id else None,
+        viewer=PostViewer(own.reaction, saved=False) if viewer_id else None,
     )
 
 

@@ -87,6 +87,8 @@ def codes() -> dict[str, tuple[int, str]]:
 
 
 def _envelope(operation: dict[str, Any], method: str, path: str, schemas: dict[str, Any]) -> None:
+    for parameter in operation.get("parameters", []):
+        parameter["schema"] = _without_null(parameter.get("schema", {}))
     responses: dict[str, Any] = {}
     for status, response in operation["responses"].items():
         if status.startswith("2"):
@@ -98,6 +100,12 @@ def _envelope(operation: dict[str, Any], method: str, path: str, schemas: dict[s
         responses[status] = {"description": REASONS[status], "content": content}
     operation["responses"] = dict(sorted(responses.items()))
     operation.setdefault("tags", [path.split("/")[3] if path.count("/") > 2 else "files"])
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter that is left out is not sent as null."""
+    given = [one for one in schema.get("oneOf", []) if one.get("type") != "null"]
+    return given[0] if len(given) == 1 else schema
 
 
 def _success(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:

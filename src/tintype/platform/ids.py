@@ -35,7 +35,7 @@ class Generator:
     """Gives out ids for one node, never beyond the high-water mark that is already stored."""
 
     def __init__(self, node: int, last: int, allowed: int) -> None:
-        self.node, self.last, self.allowed, self.sequence = node, last, allowed, -1
+        self.node, self.last, self.allowed, self.sequence = node, last, allowed, 127  # `last` itself may have been used
 
     def next(self, shard: int) -> int:
         """One id for that shard; borrows the next millisecond when this one's 128 are used."""

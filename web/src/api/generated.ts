@@ -26,7 +26,21 @@ const injectedRtkApi = api.injectEndpoints({
       }),
     }),
     logout: build.mutation<LogoutApiResponse, LogoutApiArg>({
-      query: () => ({ url: `/api/v1/users/logout`, method: "POST" }),
+      query: (queryArg) => ({
+        url: `/api/v1/users/logout`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    resetPassword: build.mutation<
+      ResetPasswordApiResponse,
+      ResetPasswordApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/password/reset`,
+        method: "POST",
+        body: queryArg.body,
+      }),
     }),
     listSessions: build.query<ListSessionsApiResponse, ListSessionsApiArg>({
       query: () => ({ url: `/api/v1/users/me/sessions` }),
@@ -40,13 +54,6 @@ const injectedRtkApi = api.injectEndpoints({
         method: "DELETE",
       }),
     }),
-    updateMe: build.mutation<UpdateMeApiResponse, UpdateMeApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/users/me`,
-        method: "PUT",
-        body: queryArg.body,
-      }),
-    }),
     lookupUsers: build.query<LookupUsersApiResponse, LookupUsersApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/users/lookup`,
@@ -56,9 +63,52 @@ const injectedRtkApi = api.injectEndpoints({
         },
       }),
     }),
+    getMe: build.query<GetMeApiResponse, GetMeApiArg>({
+      query: () => ({ url: `/api/v1/users/me` }),
+    }),
+    updateMe: build.mutation<UpdateMeApiResponse, UpdateMeApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me`,
+        method: "PUT",
+        body: queryArg.body,
+      }),
+    }),
+    patchMe: build.mutation<PatchMeApiResponse, PatchMeApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me`,
+        method: "PATCH",
+        body: queryArg.body,
+      }),
+    }),
     getUser: build.query<GetUserApiResponse, GetUserApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/users/${encodeURIComponent(String(queryArg.userId))}`,
+      }),
+    }),
+    updateUser: build.mutation<UpdateUserApiResponse, UpdateUserApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/${encodeURIComponent(String(queryArg.userId))}`,
+        method: "PUT",
+        body: queryArg.body,
+      }),
+    }),
+    patchUser: build.mutation<PatchUserApiResponse, PatchUserApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/${encodeURIComponent(String(queryArg.userId))}`,
+        method: "PATCH",
+        body: queryArg.body,
+      }),
+    }),
+    follow: build.mutation<FollowApiResponse, FollowApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/${encodeURIComponent(String(queryArg.userId))}/follow`,
+        method: "POST",
+      }),
+    }),
+    unfollow: build.mutation<UnfollowApiResponse, UnfollowApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/${encodeURIComponent(String(queryArg.userId))}/follow`,
+        method: "DELETE",
       }),
     }),
     listFollowers: build.query<ListFollowersApiResponse, ListFollowersApiArg>({
@@ -79,36 +129,6 @@ const injectedRtkApi = api.injectEndpoints({
         },
       }),
     }),
-    listUserPosts: build.query<ListUserPostsApiResponse, ListUserPostsApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/users/${encodeURIComponent(String(queryArg.userId))}/posts`,
-        params: {
-          cursor: queryArg.cursor,
-          limit: queryArg.limit,
-        },
-      }),
-    }),
-    userFeed: build.query<UserFeedApiResponse, UserFeedApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/feed/user/${encodeURIComponent(String(queryArg.userId))}`,
-        params: {
-          cursor: queryArg.cursor,
-          limit: queryArg.limit,
-        },
-      }),
-    }),
-    follow: build.mutation<FollowApiResponse, FollowApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/users/${encodeURIComponent(String(queryArg.userId))}/follow`,
-        method: "POST",
-      }),
-    }),
-    unfollow: build.mutation<UnfollowApiResponse, UnfollowApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/users/${encodeURIComponent(String(queryArg.userId))}/follow`,
-        method: "DELETE",
-      }),
-    }),
     createUploadUrl: build.mutation<
       CreateUploadUrlApiResponse,
       CreateUploadUrlApiArg
@@ -117,6 +137,9 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/media/upload-url`,
         method: "POST",
         body: queryArg.body,
+        headers: {
+          "Idempotency-Key": queryArg["Idempotency-Key"],
+        },
       }),
     }),
     completeUpload: build.mutation<
@@ -141,6 +164,12 @@ const injectedRtkApi = api.injectEndpoints({
         },
       }),
     }),
+    uploadFile: build.mutation<UploadFileApiResponse, UploadFileApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/media/upload/${encodeURIComponent(String(queryArg.mediaId))}`,
+        method: "POST",
+      }),
+    }),
     createPost: build.mutation<CreatePostApiResponse, CreatePostApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/posts`,
@@ -162,17 +191,35 @@ const injectedRtkApi = api.injectEndpoints({
         method: "DELETE",
       }),
     }),
+    waitForPost: build.query<WaitForPostApiResponse, WaitForPostApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}/wait`,
+        params: {
+          seconds: queryArg.seconds,
+        },
+      }),
+    }),
     restorePost: build.mutation<RestorePostApiResponse, RestorePostApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}/restore`,
         method: "POST",
       }),
     }),
-    waitForPost: build.query<WaitForPostApiResponse, WaitForPostApiArg>({
+    listUserPosts: build.query<ListUserPostsApiResponse, ListUserPostsApiArg>({
       query: (queryArg) => ({
-        url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}/wait`,
+        url: `/api/v1/users/${encodeURIComponent(String(queryArg.userId))}/posts`,
         params: {
-          seconds: queryArg.seconds,
+          cursor: queryArg.cursor,
+          limit: queryArg.limit,
+        },
+      }),
+    }),
+    userFeed: build.query<UserFeedApiResponse, UserFeedApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/feed/user/${encodeURIComponent(String(queryArg.userId))}`,
+        params: {
+          cursor: queryArg.cursor,
+          limit: queryArg.limit,
         },
       }),
     }),
@@ -268,18 +315,20 @@ const injectedRtkApi = api.injectEndpoints({
   overrideExisting: false,
 });
 export { injectedRtkApi as generatedApi };
-export type RegisterAccountApiResponse = /** status 201 Done */ SignedIn;
+export type RegisterAccountApiResponse =
+  /** status 201 Document created, URL follows */ SignedIn;
 export type RegisterAccountApiArg = {
   body: {
     username: string;
     email: string;
     password: string;
-    full_name?: string;
-    invite?: string;
+    full_name?: string | null;
+    invite?: string | null;
     session?: "cookie" | "token";
   };
 };
-export type LoginApiResponse = /** status 200 Done */ SignedIn;
+export type LoginApiResponse =
+  /** status 200 Request fulfilled, document follows */ SignedIn;
 export type LoginApiArg = {
   body: {
     login: string;
@@ -287,218 +336,342 @@ export type LoginApiArg = {
     session?: "cookie" | "token";
   };
 };
-export type RefreshTokenApiResponse = /** status 200 Done */ object;
+export type RefreshTokenApiResponse =
+  /** status 200 Request fulfilled, document follows */ Tokens;
 export type RefreshTokenApiArg = {
+  body: Refresh | null;
+};
+export type LogoutApiResponse =
+  /** status 200 Request fulfilled, document follows */ Tokens;
+export type LogoutApiArg = {
+  body: Refresh | null;
+};
+export type ResetPasswordApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
+export type ResetPasswordApiArg = {
   body: {
-    refresh_token?: string;
+    token: string;
+    password: string;
   };
 };
-export type LogoutApiResponse = /** status 200 Done */ object;
-export type LogoutApiArg = void;
-export type ListSessionsApiResponse = /** status 200 Done */ SessionInfo[];
+export type ListSessionsApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: SessionInfo[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
 export type ListSessionsApiArg = void;
-export type RevokeSessionApiResponse = /** status 200 Done */ object;
+export type RevokeSessionApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
 export type RevokeSessionApiArg = {
   sessionId: string;
 };
-export type UpdateMeApiResponse = /** status 200 Done */ Me;
-export type UpdateMeApiArg = {
-  body: {
-    username?: string;
-    full_name?: string;
-    email?: string;
-    phone?: string | null;
-    bio?: string;
-    website?: string | null;
-    is_private?: boolean;
-    preferences?: Preferences;
+export type LookupUsersApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Account[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
   };
-};
-export type LookupUsersApiResponse = /** status 200 Done */ Account[];
 export type LookupUsersApiArg = {
   q: string;
   limit?: number;
 };
-export type GetUserApiResponse = /** status 200 Done */ Profile;
+export type GetMeApiResponse =
+  /** status 200 Request fulfilled, document follows */ Me;
+export type GetMeApiArg = void;
+export type UpdateMeApiResponse =
+  /** status 200 Request fulfilled, document follows */ Me;
+export type UpdateMeApiArg = {
+  body: {
+    username?: string;
+    full_name?: string | null;
+    bio?: string | null;
+    website?: string | null;
+    email?: string;
+    phone?: string | null;
+    is_private?: boolean;
+    preferences?: PreferencesChange;
+    is_verified?: unknown;
+    role?: unknown;
+  };
+};
+export type PatchMeApiResponse =
+  /** status 200 Request fulfilled, document follows */ Me;
+export type PatchMeApiArg = {
+  body: {
+    username?: string;
+    full_name?: string | null;
+    bio?: string | null;
+    website?: string | null;
+    email?: string;
+    phone?: string | null;
+    is_private?: boolean;
+    preferences?: PreferencesChange;
+    is_verified?: unknown;
+    role?: unknown;
+  };
+};
+export type GetUserApiResponse =
+  /** status 200 Request fulfilled, document follows */ Profile;
 export type GetUserApiArg = {
   userId: string;
 };
-export type ListFollowersApiResponse = /** status 200 Done */ {
-  data: Account[];
-  pagination: Pagination;
+export type UpdateUserApiResponse =
+  /** status 200 Request fulfilled, document follows */ Me;
+export type UpdateUserApiArg = {
+  userId: string;
+  body: {
+    username?: string;
+    full_name?: string | null;
+    bio?: string | null;
+    website?: string | null;
+    email?: string;
+    phone?: string | null;
+    is_private?: boolean;
+    preferences?: PreferencesChange;
+    is_verified?: unknown;
+    role?: unknown;
+  };
 };
+export type PatchUserApiResponse =
+  /** status 200 Request fulfilled, document follows */ Me;
+export type PatchUserApiArg = {
+  userId: string;
+  body: {
+    username?: string;
+    full_name?: string | null;
+    bio?: string | null;
+    website?: string | null;
+    email?: string;
+    phone?: string | null;
+    is_private?: boolean;
+    preferences?: PreferencesChange;
+    is_verified?: unknown;
+    role?: unknown;
+  };
+};
+export type FollowApiResponse =
+  /** status 200 Request fulfilled, document follows */ Following;
+export type FollowApiArg = {
+  userId: string;
+};
+export type UnfollowApiResponse =
+  /** status 200 Request fulfilled, document follows */ Following;
+export type UnfollowApiArg = {
+  userId: string;
+};
+export type ListFollowersApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Account[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
 export type ListFollowersApiArg = {
   userId: string;
   cursor?: string;
   limit?: number;
 };
-export type ListFollowingApiResponse = /** status 200 Done */ {
-  data: Account[];
-  pagination: Pagination;
-};
+export type ListFollowingApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Account[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
 export type ListFollowingApiArg = {
   userId: string;
   cursor?: string;
   limit?: number;
 };
-export type ListUserPostsApiResponse = /** status 200 Done */ {
-  data: Post[];
-  pagination: Pagination;
-};
-export type ListUserPostsApiArg = {
-  userId: string;
-  cursor?: string;
-  limit?: number;
-};
-export type UserFeedApiResponse = /** status 200 Done */ {
-  data: Post[];
-  pagination: Pagination;
-};
-export type UserFeedApiArg = {
-  userId: string;
-  cursor?: string;
-  limit?: number;
-};
-export type FollowApiResponse = /** status 200 Done */ Following;
-export type FollowApiArg = {
-  userId: string;
-};
-export type UnfollowApiResponse = /** status 200 Done */ Following;
-export type UnfollowApiArg = {
-  userId: string;
-};
-export type CreateUploadUrlApiResponse = /** status 201 Done */ Upload;
+export type CreateUploadUrlApiResponse =
+  /** status 201 Document created, URL follows */ UploadTicket;
 export type CreateUploadUrlApiArg = {
+  "Idempotency-Key"?: string;
   body: {
     kind: "IMAGE" | "VIDEO";
     content_type: string;
     size: number;
     filename?: string;
     alt_text?: string;
-    filter?: string;
   };
 };
-export type CompleteUploadApiResponse = /** status 202 Done */ Media;
+export type CompleteUploadApiResponse =
+  /** status 202 Request accepted, processing continues off-line */ Media;
 export type CompleteUploadApiArg = {
   mediaId: string;
 };
-export type GetMediaApiResponse = /** status 200 Done */ Media;
+export type GetMediaApiResponse =
+  /** status 200 Request fulfilled, document follows */ Media;
 export type GetMediaApiArg = {
   mediaId: string;
 };
-export type WaitForMediaApiResponse = /** status 200 Done */ Media;
+export type WaitForMediaApiResponse =
+  /** status 200 Request fulfilled, document follows */ Media;
 export type WaitForMediaApiArg = {
   mediaId: string;
   seconds?: number;
 };
-export type CreatePostApiResponse = /** status 201 Done */ Post;
+export type UploadFileApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
+export type UploadFileApiArg = {
+  mediaId: string;
+};
+export type CreatePostApiResponse =
+  /** status 201 Document created, URL follows */ Post;
 export type CreatePostApiArg = {
   "Idempotency-Key"?: string;
   body: {
     type: "TEXT" | "IMAGE" | "VIDEO";
     caption?: string;
-    media?: {
-      media_id: string;
-      alt_text?: string;
-    }[];
-    location?: Location;
+    media?: MediaGiven[];
+    location?: Place | null;
     comments_enabled?: boolean;
     download_allowed?: boolean;
-    tagged?: {
-      user_id: string;
-      x: number;
-      y: number;
-      n?: number;
-    }[];
+    tagged?: TagGiven[];
   };
 };
-export type GetPostApiResponse = /** status 200 Done */ Post;
+export type GetPostApiResponse =
+  /** status 200 Request fulfilled, document follows */ Post;
 export type GetPostApiArg = {
   postId: string;
 };
-export type DeletePostApiResponse = /** status 200 Done */ object;
+export type DeletePostApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
 export type DeletePostApiArg = {
   postId: string;
 };
-export type RestorePostApiResponse = /** status 200 Done */ Post;
-export type RestorePostApiArg = {
-  postId: string;
-};
-export type WaitForPostApiResponse = /** status 200 Done */ Post;
+export type WaitForPostApiResponse =
+  /** status 200 Request fulfilled, document follows */ Post;
 export type WaitForPostApiArg = {
   postId: string;
   seconds?: number;
 };
-export type LikePostApiResponse = /** status 200 Done */ Reacted;
+export type RestorePostApiResponse =
+  /** status 200 Request fulfilled, document follows */ Post;
+export type RestorePostApiArg = {
+  postId: string;
+};
+export type ListUserPostsApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Post[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+export type ListUserPostsApiArg = {
+  userId: string;
+  cursor?: string;
+  limit?: number;
+};
+export type UserFeedApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Post[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+export type UserFeedApiArg = {
+  userId: string;
+  cursor?: string;
+  limit?: number;
+};
+export type LikePostApiResponse =
+  /** status 200 Request fulfilled, document follows */ Reacted;
 export type LikePostApiArg = {
   postId: string;
-  body: {
-    reaction?: string;
-  };
+  body: LikeBody | null;
 };
-export type UnlikePostApiResponse = /** status 200 Done */ Reacted;
+export type UnlikePostApiResponse =
+  /** status 200 Request fulfilled, document follows */ Reacted;
 export type UnlikePostApiArg = {
   postId: string;
 };
-export type ListPostLikesApiResponse = /** status 200 Done */ {
-  data: Account[];
-  pagination: Pagination;
-};
+export type ListPostLikesApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Account[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
 export type ListPostLikesApiArg = {
   postId: string;
   cursor?: string;
   limit?: number;
 };
-export type ListCommentsApiResponse = /** status 200 Done */ {
-  data: Comment[];
-  pagination: Pagination;
-};
+export type ListCommentsApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Comment[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
 export type ListCommentsApiArg = {
   postId: string;
   cursor?: string;
   limit?: number;
 };
-export type CreateCommentApiResponse = /** status 201 Done */ Comment;
+export type CreateCommentApiResponse =
+  /** status 201 Document created, URL follows */ Comment;
 export type CreateCommentApiArg = {
   postId: string;
   "Idempotency-Key"?: string;
   body: {
     text: string;
-    parent_id?: string;
+    parent_id?: string | null;
   };
 };
-export type ListRepliesApiResponse = /** status 200 Done */ {
-  data: Comment[];
-  pagination: Pagination;
-};
+export type ListRepliesApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Comment[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
 export type ListRepliesApiArg = {
   commentId: string;
   cursor?: string;
   limit?: number;
 };
-export type DeleteCommentApiResponse = /** status 200 Done */ object;
+export type DeleteCommentApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
 export type DeleteCommentApiArg = {
   commentId: string;
 };
-export type LikeCommentApiResponse = /** status 200 Done */ Reacted;
+export type LikeCommentApiResponse =
+  /** status 200 Request fulfilled, document follows */ Reacted;
 export type LikeCommentApiArg = {
   commentId: string;
-  body: {
-    reaction?: string;
-  };
+  body: LikeBody | null;
 };
-export type UnlikeCommentApiResponse = /** status 200 Done */ Reacted;
+export type UnlikeCommentApiResponse =
+  /** status 200 Request fulfilled, document follows */ Reacted;
 export type UnlikeCommentApiArg = {
   commentId: string;
 };
-export type HomeFeedApiResponse = /** status 200 Done */ {
-  data: Post[];
-  pagination: Pagination;
-};
+export type HomeFeedApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Post[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
 export type HomeFeedApiArg = {
   cursor?: string;
   limit?: number;
-  order?: "latest" | "ranked";
+  order?: "latest";
 };
 export type ProfileViewer = {
   following: "NONE" | "PENDING" | "ACCEPTED";
@@ -508,7 +681,8 @@ export type ProfileViewer = {
 };
 export type Preferences = {
   theme?: "system" | "light" | "dark";
-  [key: string]: unknown;
+  language?: string | null;
+  feed_order?: "latest" | "ranked";
 };
 export type Me = {
   user_id: string;
@@ -518,7 +692,7 @@ export type Me = {
   is_verified: boolean;
   is_private: boolean;
   bio: string;
-  website: string | null;
+  website: string;
   post_count: number;
   follower_count: number;
   following_count: number;
@@ -535,11 +709,7 @@ export type SignedIn = {
   refresh_token?: string | null;
   token_type?: string | null;
   expires_in?: number | null;
-};
-export type Meta = {
-  timestamp: string;
-  stale?: boolean;
-  request_id?: string;
+  pending?: boolean;
 };
 export type Error = {
   status: "error";
@@ -548,14 +718,26 @@ export type Error = {
     message: string;
     details: object;
   };
-  meta: Meta;
+  meta: {
+    timestamp: string;
+    request_id: string;
+  };
+};
+export type Tokens = {
+  access_token?: string | null;
+  refresh_token?: string | null;
+  token_type?: string | null;
+  expires_in?: number | null;
+};
+export type Refresh = {
+  refresh_token?: string | null;
 };
 export type SessionInfo = {
   session_id: string;
   created_at: string;
   last_used_at: string;
-  user_agent: string | null;
-  ip: string | null;
+  user_agent: string;
+  ip: string;
   current: boolean;
 };
 export type Account = {
@@ -566,6 +748,11 @@ export type Account = {
   is_verified: boolean;
   is_private: boolean;
 };
+export type PreferencesChange = {
+  theme?: "system" | "light" | "dark";
+  language?: string | null;
+  feed_order?: "latest" | "ranked";
+};
 export type Profile = {
   user_id: string;
   username: string;
@@ -574,79 +761,86 @@ export type Profile = {
   is_verified: boolean;
   is_private: boolean;
   bio: string;
-  website: string | null;
+  website: string;
   post_count: number;
   follower_count: number;
   following_count: number;
   created_at: string;
   viewer: ProfileViewer | null;
 };
-export type Pagination = {
-  next_cursor: string | null;
-  has_more: boolean;
+export type Following = {
+  following: "NONE" | "PENDING" | "ACCEPTED";
 };
-export type MediaUrls = {
-  thumb?: string;
-  small?: string;
-  medium?: string;
-  large?: string;
-  poster?: string;
-  hls?: string;
+export type Upload = {
+  method: "POST" | "PUT";
+  url: string;
+  fields?: {
+    [key: string]: string;
+  };
+  headers?: {
+    [key: string]: string;
+  };
 };
-export type Renditions = {
-  thumb?: string;
-  small?: string;
-  medium?: string;
-  large?: string;
+export type UploadTicket = {
+  media_id: string;
+  upload: Upload;
+  expires_at: string;
 };
-export type MediaSources = {
-  avif?: Renditions;
-  webp?: Renditions;
-};
-export type Problem = {
+export type Rejection = {
   code: string;
   message: string;
 };
 export type Media = {
   media_id: string;
-  kind: "IMAGE" | "VIDEO";
-  status: "waiting" | "uploaded" | "processing" | "ready" | "rejected";
+  kind: string;
+  status: string;
   width: number | null;
   height: number | null;
+  duration: number | null;
   blurhash: string | null;
-  alt_text: string | null;
-  urls: MediaUrls;
-  sources: MediaSources;
-  duration?: number | null;
-  rejection?: Problem | null;
+  alt_text: string;
+  urls: {
+    [key: string]: string;
+  };
+  sources: {
+    [key: string]: {
+      [key: string]: string;
+    };
+  };
+  rejection: Rejection | null;
+};
+export type PostProblem = {
+  code: string;
+  message: string;
 };
 export type Tagged = {
   user: Account;
   x: number;
   y: number;
-  n?: number;
+  n: number;
+};
+export type Place = {
+  name: string;
+  lat?: number | null;
+  lng?: number | null;
 };
 export type PostViewer = {
   reaction: string | null;
   saved: boolean;
 };
-export type Location = {
-  name: string;
-  lat?: number | null;
-  lng?: number | null;
-};
 export type Post = {
   post_id: string;
   feed_id: string | null;
   author: Account;
-  type: "TEXT" | "IMAGE" | "VIDEO";
-  status:
-    "processing" | "published" | "blocked" | "failed" | "archived" | "removed";
+  type: string;
+  status: string;
+  problem: PostProblem | null;
   caption: string;
   media: Media[];
   hashtags: string[];
   mentions: Account[];
   tagged: Tagged[];
+  location: Place | null;
   comments_enabled: boolean;
   download_allowed: boolean;
   like_count: number;
@@ -656,47 +850,25 @@ export type Post = {
   comment_count: number;
   share_count: number;
   created_at: string;
+  edited_at: string | null;
   viewer: PostViewer | null;
-  problem?: Problem | null;
-  location?: Location | null;
-  edited_at?: string | null;
 };
-export type Following = {
-  following: "NONE" | "PENDING" | "ACCEPTED";
-};
-export type UploadTarget = {
-  method: "POST" | "PUT" | "MULTIPART";
-  url: string;
-  fields?:
-    | {
-        [key: string]: string;
-      }
-    | {
-        [key: string]: string;
-      };
-  headers?:
-    | {
-        [key: string]: string;
-      }
-    | {
-        [key: string]: string;
-      };
-  part_size?: number | null;
-  parts?:
-    | {
-        number: number;
-        url: string;
-      }[]
-    | null;
-};
-export type Upload = {
+export type MediaGiven = {
   media_id: string;
-  upload: UploadTarget;
-  expires_at: string;
+  alt_text?: string | null;
+};
+export type TagGiven = {
+  user_id: string;
+  x: number;
+  y: number;
+  n?: number;
 };
 export type Reacted = {
   reaction: string | null;
   like_count: number;
+};
+export type LikeBody = {
+  reaction?: "LIKE";
 };
 export type CommentViewer = {
   reaction: string | null;
@@ -705,6 +877,7 @@ export type CommentViewer = {
 export type Comment = {
   comment_id: string;
   post_id: string;
+  parent_id: string | null;
   author: Account;
   text: string;
   like_count: number;
@@ -713,46 +886,52 @@ export type Comment = {
   };
   reply_count: number;
   created_at: string;
+  edited_at: string | null;
   viewer: CommentViewer | null;
-  parent_id?: string | null;
-  edited_at?: string | null;
 };
 export const {
   useRegisterAccountMutation,
   useLoginMutation,
   useRefreshTokenMutation,
   useLogoutMutation,
+  useResetPasswordMutation,
   useListSessionsQuery,
   useLazyListSessionsQuery,
   useRevokeSessionMutation,
-  useUpdateMeMutation,
   useLookupUsersQuery,
   useLazyLookupUsersQuery,
+  useGetMeQuery,
+  useLazyGetMeQuery,
+  useUpdateMeMutation,
+  usePatchMeMutation,
   useGetUserQuery,
   useLazyGetUserQuery,
+  useUpdateUserMutation,
+  usePatchUserMutation,
+  useFollowMutation,
+  useUnfollowMutation,
   useListFollowersQuery,
   useLazyListFollowersQuery,
   useListFollowingQuery,
   useLazyListFollowingQuery,
-  useListUserPostsQuery,
-  useLazyListUserPostsQuery,
-  useUserFeedQuery,
-  useLazyUserFeedQuery,
-  useFollowMutation,
-  useUnfollowMutation,
   useCreateUploadUrlMutation,
   useCompleteUploadMutation,
   useGetMediaQuery,
   useLazyGetMediaQuery,
   useWaitForMediaQuery,
   useLazyWaitForMediaQuery,
+  useUploadFileMutation,
   useCreatePostMutation,
   useGetPostQuery,
   useLazyGetPostQuery,
   useDeletePostMutation,
-  useRestorePostMutation,
   useWaitForPostQuery,
   useLazyWaitForPostQuery,
+  useRestorePostMutation,
+  useListUserPostsQuery,
+  useLazyListUserPostsQuery,
+  useUserFeedQuery,
+  useLazyUserFeedQuery,
   useLikePostMutation,
   useUnlikePostMutation,
   useListPostLikesQuery,

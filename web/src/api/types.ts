@@ -14,7 +14,7 @@ export type Media = Post["media"][number];
 export type Profile = GetUserApiResponse;
 export type Me = UpdateMeApiResponse;
 export type Comment = CreateCommentApiResponse;
-export type SessionInfo = ListSessionsApiResponse[number];
+export type SessionInfo = ListSessionsApiResponse["data"][number];
 export type Upload = CreateUploadUrlApiResponse;
 
 export type Page<T> = { data: T[]; pagination: { next_cursor?: string | null; has_more: boolean } };

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -27,7 +27,7 @@ class Account(msgspec.Struct, frozen=True):
 class ProfileViewer(msgspec.Struct, frozen=True):
     """How the viewer stands to an account."""
 
-    following: str
+    following: Literal["NONE", "PENDING", "ACCEPTED"]
     followed_by: bool
     blocking: bool
     muting: bool

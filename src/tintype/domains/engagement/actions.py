@@ -86,6 +86,7 @@ async def delete_comment(tx: Tx, actor: Actor, comment_id: int) -> None:
     post = await posts.lock_visible(tx, actor, found.post_id)
     if not rules.may_delete(actor.id, comment_author=found.author_id, post_author=post["author_id"]):
         raise Forbidden
+    await tx.run(LOCK_COMMENT, found.post_id, comment_id)
     if await tx.run(DELETE, found.post_id, comment_id, actor.id, clock.now()):
         await publish(tx, CommentChanged(post_id=found.post_id, comment_id=comment_id, deleted=True))
 
@@ -115,6 +116,21 @@ async def count_comment_reactions(tx: Tx, pairs: Iterable[tuple[int, int]]) -> N
 async def count_comments(tx: Tx, comment_ids: Iterable[int]) -> None:
     """Bring comment and reply counts up to what these comments and their replies say; twice is once."""
     await tx.run(COUNT_COMMENTS, sorted(set(comment_ids)))
+
+
+async def recount_post(tx: Tx, post_id: int) -> None:
+    """Set a post's stored counts to what its rows have been counted as.
+
+    The counts are locked first and the rows are read afterwards: what a consumer counts meanwhile is added to this.
+    """
+    await tx.run(LOCK_POST_COUNTS, post_id)
+    await tx.run(RECOUNT_POST, post_id)
+
+
+async def recount_comment(tx: Tx, comment_id: int) -> None:
+    """The same for a comment."""
+    await tx.run(LOCK_COMMENT_COUNTS, comment_id)
+    await tx.run(RECOUNT_COMMENT, comment_id)
 
 
 async def purge_post(tx: Tx, post_id: int) -> None:
@@ -162,6 +178,11 @@ select id, parent_id from live_comments where post_id = $1 and id = $2 for share
 INSERT = """
 -- engagement: a new comment
 insert into comments (post_id, id, parent_id, author_id, text, created_at) values ($1, $2, $3, $4, $5, $6)
+"""
+
+LOCK_COMMENT = """
+-- engagement: a comment before it is deleted, so that the replies that are being written are seen afterwards
+select from comments where post_id = $1 and id = $2 for update
 """
 
 DELETE = """
@@ -236,3 +257,35 @@ PURGE = [
     "-- engagement: purge reactions\ndelete from reactions where post_id = $1",
     "-- engagement: purge counts\ndelete from post_counts where post_id = $1",
 ]
+
+LOCK_POST_COUNTS = """
+-- engagement: the counts of a post, there and locked
+insert into post_counts (post_id) values ($1) on conflict (post_id) do update set likes = post_counts.likes
+"""
+
+RECOUNT_POST = """
+-- engagement: counts of a post from its rows
+update post_counts set likes = f.likes, reactions = f.reactions,
+  comments = (select count(*) from comments where post_id = $1 and counted)
+from (
+  select coalesce(jsonb_object_agg(counted, n), '{}') as reactions, coalesce(sum(n), 0) as likes from (
+    select counted, count(*) as n from reactions where post_id = $1 and counted is not null group by counted
+  ) each
+) f where post_counts.post_id = $1
+"""
+
+LOCK_COMMENT_COUNTS = """
+-- engagement: the counts of a comment, there and locked
+insert into comment_counts (comment_id) values ($1) on conflict (comment_id) do update set likes = comment_counts.likes
+"""
+
+RECOUNT_COMMENT = """
+-- engagement: counts of a comment from its rows
+update comment_counts set likes = f.likes, reactions = f.reactions,
+  replies = (select count(*) from comments where parent_id = $1 and counted)
+from (
+  select coalesce(jsonb_object_agg(counted, n), '{}') as reactions, coalesce(sum(n), 0) as likes from (
+    select counted, count(*) as n from comment_reactions where comment_id = $1 and counted is not null group by counted
+  ) each
+) f where comment_counts.comment_id = $1
+"""

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from tintype.domains.feed import reads as feed
 from tintype.domains.feed.events import FanOutPlanned
 from tintype.domains.graph import reads as graph
 from tintype.domains.posts import actions as posts
@@ -81,6 +82,13 @@ async def forget(r: Reader, post_id: int) -> None:
         assert low is not None
         readers = await graph.followers_between(r, row["author_id"], low, high)
         await timelines().remove_post(readers, row["feed_id"])
+
+
+async def repair(user_id: int, found: feed.Difference) -> None:
+    """Make a timeline what it should be."""
+    for one in [*found.foreign, *found.orphaned]:
+        await timelines().remove_post([user_id], one.feed_id)
+    await timelines().add(user_id, found.missing)
 
 
 async def _posts_of(r: Reader, author_id: int) -> list[Entry]:

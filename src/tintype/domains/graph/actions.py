@@ -10,7 +10,7 @@ from tintype.platform.errors import NotFound
 from tintype.platform.event_log.port import publish
 
 
-async def follow(tx: Tx, actor: Actor, account_id: int) -> str:
+async def follow(tx: Tx, actor: Actor, account_id: int) -> rules.FollowState:
     """Follow, or ask to follow a private account; returns the state. Twice is once."""
     if account_id == actor.id:
         raise rules.SelfFollow
@@ -21,10 +21,11 @@ async def follow(tx: Tx, actor: Actor, account_id: int) -> str:
     assert row is not None
     if row["before"] != row["after"]:
         await publish(tx, FollowChanged(follower_id=actor.id, followee_id=account_id, state=row["after"]))
-    return str(row["after"])
+    after: rules.FollowState = row["after"]
+    return after
 
 
-async def unfollow(tx: Tx, actor: Actor, account_id: int) -> str:
+async def unfollow(tx: Tx, actor: Actor, account_id: int) -> rules.FollowState:
     """Unfollow, or take a request back. Twice is once, and also where there is no such account any more."""
     if await tx.run(UNFOLLOW, actor.id, account_id):
         await publish(tx, FollowChanged(follower_id=actor.id, followee_id=account_id, state="NONE"))
@@ -37,6 +38,15 @@ async def count(tx: Tx, pairs: Iterable[tuple[int, int]]) -> None:
     followers, followees = [pair[0] for pair in wanted], [pair[1] for pair in wanted]
     await tx.run(COUNT, followers, followees)
     await tx.run(DROP_TOMBSTONES, followers, followees)
+
+
+async def recount(tx: Tx, account_id: int) -> None:
+    """Set an account's stored counts to what its rows have been counted as.
+
+    The counts are locked first and the rows are read afterwards: what a consumer counts meanwhile is added to this.
+    """
+    await tx.run(LOCK_COUNTS, account_id)
+    await tx.run(RECOUNT, account_id)
 
 
 LOCK_ACCOUNT = """
@@ -83,4 +93,18 @@ DROP_TOMBSTONES = """
 -- graph: rows of ended follows that no count holds any more
 delete from follows f using unnest($1::bigint[], $2::bigint[]) as pair (follower_id, followee_id)
 where f.follower_id = pair.follower_id and f.followee_id = pair.followee_id and f.state = 'NONE' and not f.counted
+"""
+
+LOCK_COUNTS = """
+-- graph: the counts of an account, there and locked
+insert into account_counts (account_id) values ($1)
+on conflict (account_id) do update set followers = account_counts.followers
+"""
+
+RECOUNT = """
+-- graph: counts of an account from its rows
+update account_counts set
+  followers = (select count(*) from follows where followee_id = $1 and counted),
+  following = (select count(*) from follows where follower_id = $1 and counted)
+where account_id = $1
 """

@@ -1,9 +1,10 @@
 """Selects about follows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from tintype.domains.graph import rules
 from tintype.platform.db import Reader
 from tintype.platform.paging import Page, Place
 
@@ -11,7 +12,7 @@ from tintype.platform.paging import Page, Place
 class Relation(msgspec.Struct, frozen=True):
     """How a viewer stands to an account."""
 
-    following: str = "NONE"
+    following: rules.FollowState = "NONE"
     followed_by: bool = False
     blocking: bool = False
     muting: bool = False
@@ -58,6 +59,30 @@ async def followers_between(r: Reader, followee_id: int, low: int, high: int | N
     return [row["follower_id"] for row in await r.rows(FOLLOWERS_BETWEEN, followee_id, low, high)]
 
 
+class FollowCounts(msgspec.Struct, frozen=True):
+    """Followers and followees of an account: by the rows, and as they are stored."""
+
+    account_id: int
+    followers: int
+    following: int
+    stored_followers: int
+    stored_following: int
+
+    @property
+    def right(self) -> bool:
+        return (self.followers, self.following) == (self.stored_followers, self.stored_following)
+
+
+async def follow_counts(r: Reader, account_ids: Sequence[int]) -> list[FollowCounts]:
+    """What the rows say of these accounts beside what is stored."""
+    return [FollowCounts(**row) for row in await r.rows(FOLLOW_COUNTS, list(account_ids))]
+
+
+async def uncounted(r: Reader, after: tuple[int, int], limit: int) -> list[tuple[int, int]]:
+    """(follower, followee) of follows that the counts do not hold as they are, in order."""
+    return [(row["follower_id"], row["followee_id"]) for row in await r.rows(UNCOUNTED, *after, limit)]
+
+
 RELATIONS = """
 -- graph: how a viewer stands to some accounts
 select ids.id,
@@ -95,4 +120,20 @@ FOLLOWERS_BETWEEN = """
 -- graph: the followers of one chunk
 select follower_id from live_follows
 where followee_id = $1 and follower_id >= $2 and ($3::bigint is null or follower_id < $3) order by follower_id
+"""
+
+FOLLOW_COUNTS = """
+-- graph: followers and followees of some accounts, by the rows and as stored
+select ids.id as account_id,
+  (select count(*) from live_follows where followee_id = ids.id) as followers,
+  (select count(*) from live_follows where follower_id = ids.id) as following,
+  coalesce(c.followers, 0) as stored_followers, coalesce(c.following, 0) as stored_following
+from unnest($1::bigint[]) as ids (id) left join account_counts c on c.account_id = ids.id order by ids.id
+"""
+
+UNCOUNTED = """
+-- graph: follows that the counts do not hold as they are
+select follower_id, followee_id from follows
+where (follower_id, followee_id) > ($1, $2) and counted <> (state = 'ACCEPTED')
+order by follower_id, followee_id limit $3
 """

@@ -7,7 +7,7 @@ from litestar.params import FromPath, FromQuery
 
 from tintype.cards import account as card
 from tintype.domains.accounts import reads as accounts
-from tintype.domains.graph import actions, reads
+from tintype.domains.graph import actions, reads, rules
 from tintype.platform import db
 from tintype.platform.db import Actor
 from tintype.platform.errors import Forbidden
@@ -20,7 +20,7 @@ class AccountPrivate(Forbidden):
 
 
 class Following(msgspec.Struct):
-    following: str
+    following: rules.FollowState
 
 
 @post("/users/{user_id:str}/follow", operation_id="follow", limit=FOLLOWS_PER_DAY, status_code=200)

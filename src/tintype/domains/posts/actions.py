@@ -183,6 +183,17 @@ async def purge(tx: Tx, post_id: int) -> None:
         await tx.run(statement, post_id)
 
 
+async def recount(tx: Tx, account_id: int) -> None:
+    """Set an account's stored number of posts to what its rows have been counted as; locked first, read afterwards."""
+    await tx.run(LOCK_COUNTS, account_id)
+    await tx.run(RECOUNT, account_id)
+
+
+async def forget_place(tx: Tx, post_id: int, n: int) -> None:
+    """Drop a place for a medium that has lost its post or its medium."""
+    await tx.run(FORGET_PLACE, post_id, n)
+
+
 async def _lock_own(tx: Tx, actor: Actor, post_id: int) -> asyncpg.Record:
     row = await tx.row(LOCK, post_id)
     if row is None:
@@ -313,3 +324,21 @@ PURGE = [
     "-- posts: purge its places for media\ndelete from post_media where post_id = $1",
     "-- posts: purge the post\ndelete from posts where id = $1",
 ]
+
+LOCK_COUNTS = """
+-- posts: the counts of an account, there and locked
+insert into account_counts (account_id) values ($1)
+on conflict (account_id) do update set posts = account_counts.posts
+"""
+
+RECOUNT = """
+-- posts: the number of an account's posts from its rows
+update account_counts set posts = (select count(*) from posts where author_id = $1 and feed_id is not null and counted)
+where account_id = $1
+"""
+
+FORGET_PLACE = """
+-- posts: a place for a medium that lost one of the two
+delete from post_media pm where post_id = $1 and n = $2::int
+  and not exists (select from posts p join media m on m.id = pm.media_id where p.id = pm.post_id)
+"""

@@ -82,7 +82,10 @@ async def unpublished_by(r: Reader, author_id: int, before: int | None, limit: i
 
 
 async def judged_text(r: Reader, post_id: int) -> asyncpg.Record | None:
-    """What moderation reads of a post: caption, alternative texts, revision, status."""
+    """What moderation reads of a post: caption, alternative texts, revision, status.
+
+    Also of a deleted one, which may come back.
+    """
     return await r.row(JUDGED_TEXT, post_id)
 
 
@@ -90,6 +93,44 @@ async def same_caption(r: Reader, author_id: int, post_id: int, caption: str) ->
     """How many other posts of the last hour by this author say just the same."""
     found: int = await r.value(SAME_CAPTION, author_id, post_id, caption)
     return found
+
+
+class PostCount(msgspec.Struct, frozen=True):
+    """Published posts of an account: by the rows, and as it is stored."""
+
+    account_id: int
+    posts: int
+    stored_posts: int
+
+
+async def post_counts(r: Reader, account_ids: Sequence[int]) -> list[PostCount]:
+    """What the rows say of these accounts beside what is stored."""
+    return [PostCount(**row) for row in await r.rows(POST_COUNTS, list(account_ids))]
+
+
+async def uncounted(r: Reader, after: int, limit: int) -> list[tuple[int, int]]:
+    """(post, author) of posts that the counts do not hold as they are, in order."""
+    return [(row["id"], row["author_id"]) for row in await r.rows(UNCOUNTED, after, limit)]
+
+
+async def lost(r: Reader, after: int, limit: int) -> list[tuple[int, str]]:
+    """Posts that an event has not moved on, and why: `unpublished` (approved, media ready) or `undelivered`."""
+    return [(row["id"], row["why"]) for row in await r.rows(LOST, after, limit)]
+
+
+async def lost_places(r: Reader, after: tuple[int, int], limit: int) -> list[asyncpg.Record]:
+    """Places for media without their post or medium: (post_id, n, media_id, has_post), in order."""
+    return await r.rows(LOST_PLACES, *after, limit)
+
+
+async def lost_media(r: Reader, after: int, limit: int) -> list[int]:
+    """Media of posts that are gone, and that nobody is about to delete."""
+    return [row["id"] for row in await r.rows(LOST_MEDIA, after, limit)]
+
+
+async def unready_media(r: Reader, after: int, limit: int) -> list[asyncpg.Record]:
+    """Media of published posts that are not ready: (media_id, post_id, status), in order."""
+    return await r.rows(UNREADY_MEDIA, after, limit)
 
 
 def _post(row: asyncpg.Record) -> PostRow:
@@ -131,11 +172,56 @@ JUDGED_TEXT = """
 -- posts: what moderation reads
 select p.author_id, p.caption, p.revision, p.status,
   array(select alt_text from post_media where post_id = p.id order by n) as alt_texts
-from live_posts p where p.id = $1
+from posts p where p.id = $1
 """
 
 SAME_CAPTION = """
 -- posts: the same caption again within the hour
 select count(*) from live_posts
 where author_id = $1 and id <> $2 and caption = $3 and created_at > clock_timestamp() - interval '1 hour'
+"""
+
+POST_COUNTS = """
+-- posts: published posts of some accounts, by the rows and as stored
+select ids.id as account_id,
+  (select count(*) from live_posts where author_id = ids.id and feed_id is not null and status = 'published') as posts,
+  coalesce(c.posts, 0) as stored_posts
+from unnest($1::bigint[]) as ids (id) left join account_counts c on c.account_id = ids.id order by ids.id
+"""
+
+UNCOUNTED = """
+-- posts: posts that the counts do not hold as they are
+select id, author_id from posts
+where id > $1 and counted <> (status = 'published' and deleted_at is null) order by id limit $2
+"""
+
+LOST = """
+-- posts: posts that wait for an event that has been
+select id, case status when 'published' then 'undelivered' else 'unpublished' end as why from live_posts p
+where id > $1 and (
+  (status = 'published' and delivery is null)
+  or (status = 'processing' and approved_revision is not null and not exists (
+    select from post_media pm left join media m on m.id = pm.media_id
+    where pm.post_id = p.id and m.status is distinct from 'ready')))
+order by id limit $2
+"""
+
+LOST_PLACES = """
+-- posts: places for media without post or medium
+select pm.post_id, pm.n, pm.media_id, p.id is not null as has_post
+from post_media pm left join posts p on p.id = pm.post_id left join media m on m.id = pm.media_id
+where (pm.post_id, pm.n) > ($1, $2::int) and (p.id is null or m.id is null) order by pm.post_id, pm.n limit $3
+"""
+
+LOST_MEDIA = """
+-- posts: media of posts that are gone
+select m.id from media m left join posts p on p.id = m.post_id
+where m.id > $1 and m.post_id is not null and p.id is null and m.purge_at is null order by m.id limit $2
+"""
+
+UNREADY_MEDIA = """
+-- posts: media of published posts that are not ready
+select m.id as media_id, pm.post_id, m.status
+from media m join post_media pm on pm.media_id = m.id join live_posts p on p.id = pm.post_id
+where m.id > $1 and m.status <> 'ready' and p.status = 'published' order by m.id limit $2
 """

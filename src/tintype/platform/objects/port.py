@@ -7,7 +7,7 @@ made of it. Uploads go from the client to the store directly, by a form that the
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -23,12 +23,13 @@ class Ticket(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
-class Upload(msgspec.Struct, frozen=True):
-    """How a client uploads: a multipart form with `fields` first and the part `file` last."""
+class Upload(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a client uploads. `POST`: a form with `fields` first and the part `file` last; `PUT`: with `headers`."""
 
-    method: str
+    method: Literal["POST", "PUT"]
     url: str
-    fields: dict[str, str]
+    fields: dict[str, str] = msgspec.field(default_factory=dict)
+    headers: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Stat(msgspec.Struct, frozen=True):

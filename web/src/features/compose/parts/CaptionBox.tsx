@@ -17,7 +17,7 @@ export function CaptionBox() {
   const [prefix, setPrefix] = useDebounced("", 150);
   const [active, setActive] = useState(0);
   const { currentData } = api.useLookupUsersQuery({ q: prefix, limit: 5 }, { skip: !mention?.prefix || !prefix });
-  const offered = mention?.prefix ? (currentData ?? []) : [];
+  const offered = mention?.prefix ? (currentData?.data ?? []) : [];
 
   const follow = () => {
     const { value = "", selectionStart = 0 } = box.current ?? {};

@@ -64,11 +64,11 @@ function Found({ q }: { q: string }) {
   return (
     <div aria-busy={isFetching}>
       <p role="status" className="sr-only">
-        {currentData ? `${currentData.length} people found` : ""}
+        {currentData ? `${currentData.data.length} people found` : ""}
       </p>
-      {people.length > 0 ? (
+      {people.data.length > 0 ? (
         <ul className="py-3">
-          {people.map((account) => (
+          {people.data.map((account) => (
             <li key={account.user_id}>
               <AccountRow account={account} />
             </li>

@@ -22,7 +22,7 @@ export function Sessions() {
     <>
       <p className="pb-4 text-ink-soft">You are signed in on these devices. End any that you do not know.</p>
       <ul className="divide-y divide-line rounded-m bg-sheet frame-line">
-        {sessions.map((session) => (
+        {sessions.data.map((session) => (
           <Row key={session.session_id} session={session} />
         ))}
       </ul>

@@ -1,0 +1,299 @@
+"""`tintype serve`: PostgreSQL, migrations, the API and the worker on one machine, started, watched and ended together."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import asyncpg
+
+from tintype.entry import folder, health, lifeline
+from tintype.platform import migrations
+from tintype.platform.config import CHECKOUT, Settings
+from tintype.platform.embedded_postgres import EmbeddedPostgres, NotStarted
+
+ROLES = ("api", "worker")
+LOOK_SECONDS = 0.1
+READY_SECONDS = 60.0
+EARLIER_RUN_SECONDS = 15.0
+STOP_SECONDS = {"api": 5.0, "worker": 2.0}
+BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
+STEADY_SECONDS = 30.0
+
+
+class Refused(RuntimeError):
+    """Why the product cannot start, and what to do about it."""
+
+
+class BackOff:
+    """How long to wait before the next try: longer while tries fail, short again after a steady while."""
+
+    def __init__(self) -> None:
+        self._tries = 0
+        self._since = time.monotonic()
+
+    def started(self) -> None:
+        self._since = time.monotonic()
+
+    def rest(self) -> float:
+        """Seconds to rest now that it has ended or failed."""
+        if time.monotonic() - self._since > STEADY_SECONDS:
+            self._tries = 0
+        rest = BACK_OFF[min(self._tries, len(BACK_OFF) - 1)]
+        self._tries += 1
+        return rest
+
+
+class Child:
+    """One process of the product, in a session of its own so that Ctrl-C reaches the supervisor alone."""
+
+    def __init__(self, role: str, settings: Settings, lifeline_end: int) -> None:
+        self.role = role
+        self.back_off = BackOff()
+        self._settings = settings
+        self._lifeline = lifeline_end
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid if self._process is not None else 0
+
+    def start(self) -> None:
+        lock = folder.children_lock(self._settings.run_dir)
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tintype", self.role],
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, lifeline.VARIABLE: str(self._lifeline), "TINTYPE_SUPERVISED": "1"},
+                pass_fds=(self._lifeline, lock),
+                start_new_session=True,
+            )
+        finally:
+            os.close(lock)
+        self.back_off.started()
+
+    def ended(self) -> int | None:
+        """Its exit code, or None while it runs."""
+        return self._process.poll() if self._process is not None else None
+
+    def send(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+
+    async def ready(self) -> bool:
+        with suppress(OSError, TimeoutError, IndexError, ValueError):
+            status, _ = await health.ask(self._settings.run_dir / f"{self.role}-{self.pid}.health", "/readyz")
+            return status == 200
+        return False
+
+
+class Supervisor:
+    """One product on one data folder, which the caller holds. `run` returns when it has been told to stop."""
+
+    def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._say = say
+        self._postgres = None if settings.database_url else EmbeddedPostgres(settings.data_dir)
+        self._lifeline, self._lifeline_held = os.pipe()
+        self._children = {role: Child(role, settings, self._lifeline) for role in ROLES}
+        self._stop = asyncio.Event()
+        self._hurry = asyncio.Event()
+
+    @property
+    def url(self) -> str:
+        return self._postgres.url if self._postgres is not None else self._settings.database_url
+
+    async def run(self) -> None:
+        """Start everything, keep it running, and end everything. Raises Refused when it cannot start."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._told)
+        try:
+            await self._start()
+            if not self._stop.is_set():
+                await self._welcome()
+                await self._watch()
+        finally:
+            await self._end()
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                loop.remove_signal_handler(number)
+            os.close(self._lifeline)
+            os.close(self._lifeline_held)
+
+    def _told(self) -> None:
+        """The first signal asks, the second insists."""
+        (self._hurry if self._stop.is_set() else self._stop).set()
+
+    async def _start(self) -> None:
+        settings = self._settings
+        self._clear_run_dir()
+        for what, host, port in (
+            ("", settings.host, settings.port),
+            ("admin ", "127.0.0.1", settings.admin_port),
+        ):
+            _check_port(what, host, port)
+        if self._postgres is not None:
+            self._say(f"starting PostgreSQL in {self._postgres.folder}")
+            try:
+                await self._postgres.start()
+            except NotStarted as error:
+                raise Refused(f"{error}\n`tintype doctor` may say more.") from error
+        await self._migrate()
+        self._say("starting the API and the worker")
+        for child in self._children.values():
+            child.start()
+        await self._wait_until_ready()
+
+    def _clear_run_dir(self) -> None:
+        """Wait for what an earlier, killed supervisor left behind, and take away its sockets."""
+        run_dir = self._settings.run_dir
+        try:
+            folder.wait_for_children(run_dir, EARLIER_RUN_SECONDS)
+        except folder.ChildrenLeft as error:
+            raise Refused(str(error)) from error
+        for pattern in ("*.health", "*.bell"):
+            for left in run_dir.glob(pattern):
+                left.unlink(missing_ok=True)
+
+    async def _migrate(self) -> None:
+        try:
+            wanted = await migrations.pending(self.url)
+            if wanted:
+                self._say(f"migrating the database: {len(wanted)} steps")
+                await migrations.upgrade(self.url)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Refused(f"The database does not answer: {error}") from error
+        except migrations.MigrationFailed as error:
+            raise Refused(f"The database could not be migrated: {error}") from error
+
+    async def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        waiting = dict(self._children)
+        while waiting and not self._stop.is_set():
+            for role, child in list(waiting.items()):
+                if child.ended() is not None:
+                    raise Refused(f"The {role} ended at once, with code {child.ended()}: what it said stands above.")
+                if await child.ready():
+                    del waiting[role]
+            if time.monotonic() > deadline:
+                raise Refused(f"Not ready after {READY_SECONDS:.0f} s: {', '.join(waiting)}")
+            await self._pause(LOOK_SECONDS / 2)
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
+
+    async def _watch(self) -> None:
+        """Until told to stop, start again whatever ends."""
+        watchers = [
+            self._keep(child.role, child.back_off, child.ended, child.start) for child in self._children.values()
+        ]
+        if self._postgres is not None:
+            watchers.append(self._keep("PostgreSQL", BackOff(), self._postgres_ended, self._postgres.start))
+        await asyncio.gather(*watchers)
+
+    def _postgres_ended(self) -> int | None:
+        process = self._postgres.process if self._postgres is not None else None
+        return -1 if process is None else process.poll()
+
+    async def _keep(
+        self,
+        name: str,
+        back_off: BackOff,
+        ended: Callable[[], int | None],
+        start: Callable[[], Awaitable[None] | None],
+    ) -> None:
+        while not self._stop.is_set():
+            code = ended()
+            if code is None:
+                await self._pause(LOOK_SECONDS)
+                continue
+            rest = back_off.rest()
+            self._say(f"{name} ended with code {code}; starting it again in {rest:g} s")
+            await self._pause(rest)
+            if self._stop.is_set():
+                return
+            try:
+                starting = start()
+                if starting is not None:
+                    await starting
+                back_off.started()
+            except (NotStarted, OSError) as error:
+                self._say(f"{name} did not start: {error}")
+
+    async def _end(self) -> None:
+        """The API first, so that what it has accepted is answered; then the worker; then the database."""
+        self._stop.set()
+        if any(child.pid and child.ended() is None for child in self._children.values()):
+            self._say("stopping")
+        for role, child in self._children.items():
+            await self._end_child(child, STOP_SECONDS[role])
+        if self._postgres is not None:
+            await self._postgres.stop()
+        self._say("stopped")
+
+    async def _end_child(self, child: Child, seconds: float) -> None:
+        if not child.pid or child.ended() is not None:
+            return
+        child.send(signal.SIGTERM)
+        deadline = time.monotonic() + seconds
+        while child.ended() is None:
+            if self._hurry.is_set() or time.monotonic() > deadline:
+                child.send(signal.SIGKILL)
+            await asyncio.sleep(LOOK_SECONDS / 5)
+
+    async def _welcome(self) -> None:
+        settings = self._settings
+        self._say(f"ready: {settings.public_url}")
+        self._say(f"data folder: {settings.data_dir}")
+        if not await self._has_admin():
+            program = ".venv/bin/tintype" if (CHECKOUT / "pyproject.toml").exists() else "tintype"
+            given = [f"{name}={os.environ[name]} " for name in ("TINTYPE_DATA_DIR",) if name in os.environ]
+            self._say(
+                f"to become its admin: register there, then run  {''.join(given)}{program} user promote YOUR_NAME"
+            )
+        self._say("Ctrl-C stops it")
+
+    async def _has_admin(self) -> bool:
+        connection = await asyncpg.connect(self.url, timeout=5)
+        try:
+            return bool(await connection.fetchval(HAS_ADMIN))
+        finally:
+            await connection.close()
+
+
+def _check_port(what: str, host: str, port: int) -> None:
+    """Raise Refused for an address that is taken, rather than let a process die of it later."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            setting = "TINTYPE_ADMIN_PORT" if what else "TINTYPE_PORT"
+            raise Refused(
+                f"The {what}port {host}:{port} cannot be used: {error.strerror}. "
+                f"Stop what is listening there, or choose another with {setting}."
+            ) from error
+
+
+async def serve(settings: Settings) -> None:
+    """Hold the data folder and run the product. Raises Refused or folder.Held."""
+    began = time.monotonic()
+
+    def say(text: str) -> None:
+        print(f"[{time.monotonic() - began:6.1f} s] {text}", flush=True)  # noqa: T201 - what it is for
+
+    with folder.held(settings.data_dir, "serve"):
+        await Supervisor(settings, say).run()
+
+
+HAS_ADMIN = """
+-- entry: whether somebody is admin
+select exists (select from accounts where role = 'admin' and deleted_at is null)
+"""
