@@ -51,7 +51,7 @@ def run(what: str, command: Sequence[str | Path], *, cwd: Path = ROOT, count: st
     for line in process.stdout or ():
         lines.append(line)
         seen += bool(count) and line.startswith(count)
-        if count and time.monotonic() - spoke > QUIET_SECONDS:
+        if of and time.monotonic() - spoke > QUIET_SECONDS:
             say(f"  {min(seen, of)} of {of}")
             spoke = time.monotonic()
     if process.wait() != 0:
@@ -153,7 +153,10 @@ def web() -> None:
         if not (BUILT / "index.html").exists():
             raise Failed("the web client's build left no index.html")
 
-    unless_done(BUILT / ".stamp-sources", want, make)
+    stamp = WEB / "node_modules" / ".stamp-built"
+    if not (BUILT / "index.html").exists():
+        stamp.unlink(missing_ok=True)
+    unless_done(stamp, want, make)
 
 
 def npm(environment: dict[str, str]) -> str:

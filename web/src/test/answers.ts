@@ -33,6 +33,8 @@ export const media = (id: string, over: Partial<Media> = {}): Media => ({
   status: "ready",
   width: 4000,
   height: 3000,
+  duration: null,
+  rejection: null,
   blurhash: null,
   alt_text: "",
   urls: {},

@@ -68,7 +68,7 @@ function LogOutButton() {
   const [logout, { isLoading }] = api.useLogoutMutation();
   const navigate = useNavigate();
   const leave = async () => {
-    await logout({});
+    await logout({ body: {} });
     navigate("/login", { replace: true });
   };
   return (
