@@ -1,4 +1,4 @@
-"""`tintype serve`: PostgreSQL, migrations, the API and the worker on one machine, started, watched and ended together."""
+"""`tintype serve`: PostgreSQL, migrations, the API and the worker on one machine, started, watched, ended together."""
 
 import asyncio
 import os
@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from pathlib import Path
 
 import asyncpg
 
@@ -144,6 +145,8 @@ class Supervisor:
             except NotStarted as error:
                 raise Refused(f"{error}\n`tintype doctor` may say more.") from error
         await self._migrate()
+        if self._stop.is_set():
+            return
         self._say("starting the API and the worker")
         for child in self._children.values():
             child.start()
@@ -190,12 +193,17 @@ class Supervisor:
 
     async def _watch(self) -> None:
         """Until told to stop, start again whatever ends."""
-        watchers = [
-            self._keep(child.role, child.back_off, child.ended, child.start) for child in self._children.values()
-        ]
+        kept = [self._keep(one.role, one.back_off, one.ended, one.start) for one in self._children.values()]
         if self._postgres is not None:
-            watchers.append(self._keep("PostgreSQL", BackOff(), self._postgres_ended, self._postgres.start))
-        await asyncio.gather(*watchers)
+            kept.append(self._keep("PostgreSQL", BackOff(), self._postgres_ended, self._postgres.start))
+        tasks = [asyncio.create_task(one) for one in kept]
+        stopping = asyncio.create_task(self._stop.wait())
+        done, _ = await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        for task in (stopping, *tasks):
+            task.cancel()
+        await asyncio.gather(stopping, *tasks, return_exceptions=True)
+        for task in done:
+            task.result()
 
     def _postgres_ended(self) -> int | None:
         process = self._postgres.process if self._postgres is not None else None
@@ -252,11 +260,7 @@ class Supervisor:
         self._say(f"ready: {settings.public_url}")
         self._say(f"data folder: {settings.data_dir}")
         if not await self._has_admin():
-            program = ".venv/bin/tintype" if (CHECKOUT / "pyproject.toml").exists() else "tintype"
-            given = [f"{name}={os.environ[name]} " for name in ("TINTYPE_DATA_DIR",) if name in os.environ]
-            self._say(
-                f"to become its admin: register there, then run  {''.join(given)}{program} user promote YOUR_NAME"
-            )
+            self._say(f"to become its admin: register there, then run  {_program()} user promote YOUR_NAME")
         self._say("Ctrl-C stops it")
 
     async def _has_admin(self) -> bool:
@@ -265,6 +269,16 @@ class Supervisor:
             return bool(await connection.fetchval(HAS_ADMIN))
         finally:
             await connection.close()
+
+
+def _program() -> str:
+    """How the command is called from where this one was, with the settings that lead it to the same product."""
+    inside = CHECKOUT / ".venv" / "bin" / "tintype"
+    program = "tintype"
+    if inside.exists():
+        program = str(inside.relative_to(Path.cwd()) if inside.is_relative_to(Path.cwd()) else inside)
+    names = ("TINTYPE_DATA_DIR", "TINTYPE_DATABASE_URL")
+    return "".join(f"{name}={os.environ[name]} " for name in names if name in os.environ) + program
 
 
 def _check_port(what: str, host: str, port: int) -> None:

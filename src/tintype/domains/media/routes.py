@@ -106,7 +106,7 @@ async def _own(actor: Actor, media_id: int) -> reads.MediaRow:
 @post(
     "/media/upload/{media_id:str}",
     operation_id="uploadFile",
-    public=True,
+    own_auth=True,
     status_code=200,
     request_max_body_size=rules.IMAGE_BYTES + FORM_BYTES,
 )

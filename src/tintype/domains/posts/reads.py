@@ -216,7 +216,9 @@ where (pm.post_id, pm.n) > ($1, $2::int) and (p.id is null or m.id is null) orde
 LOST_MEDIA = """
 -- posts: media of posts that are gone
 select m.id from media m left join posts p on p.id = m.post_id
-where m.id > $1 and m.post_id is not null and p.id is null and m.purge_at is null order by m.id limit $2
+where m.id > $1 and m.post_id is not null and p.id is null and m.purge_at is null
+  and not exists (select from post_media pm join posts on posts.id = pm.post_id where pm.media_id = m.id)
+order by m.id limit $2
 """
 
 UNREADY_MEDIA = """

@@ -1,0 +1,45 @@
+"""How a command reaches the product's database: of the running product, or started for the command alone."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from tintype.entry import folder, process
+from tintype.platform import db, migrations
+from tintype.platform.config import Settings
+from tintype.platform.embedded_postgres import EmbeddedPostgres
+from tintype.platform.event_log.bell import SEQUENCER, Ringer
+
+
+@asynccontextmanager
+async def database(settings: Settings, who: str) -> AsyncIterator[str]:
+    """The URL of the product's migrated database, until the block ends."""
+    if settings.database_url:
+        await migrations.upgrade(settings.database_url)
+        yield settings.database_url
+        return
+    postgres = EmbeddedPostgres(settings.data_dir)
+    async with AsyncExitStack() as stack:
+        try:
+            stack.enter_context(folder.held(settings.data_dir, who))
+        except folder.Held:
+            yield postgres.url
+            return
+        sys.stderr.write(f"The product is not running: starting its database in {postgres.folder} for this command.\n")
+        stack.push_async_callback(postgres.stop)
+        await postgres.start()
+        await migrations.upgrade(postgres.url)
+        yield postgres.url
+
+
+@asynccontextmanager
+async def opened(settings: Settings, who: str) -> AsyncIterator[None]:
+    """Everything that an action or a read stands on, until the block ends; a running worker hears of what is done."""
+    quiet = settings.model_copy(update={"log_level": "error"})
+    async with database(settings, who) as url, process.opened(quiet, url, "command"):
+        ringer = Ringer(settings.run_dir, SEQUENCER)
+        db.on_commit(ringer.ring)
+        try:
+            yield
+        finally:
+            ringer.close()
