@@ -50,7 +50,6 @@ create table sessions (
   ip            text not null default '',
   generation    integer not null default 1,          -- of the refresh token that is valid now
   rotated_at    timestamptz not null default clock_timestamp(),
-  used          boolean not null default false,      -- the present generation's refresh or access token was seen
   revoked_at    timestamptz,
   revoked_why   text,
   primary key (account_id, id)

@@ -4,7 +4,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from tintype.platform import auth, db, ids, paging, ratelimit, secrets, telemetry, textpolicy
+from tintype.platform import auth, db, ids, paging, passwords, ratelimit, secrets, telemetry, textpolicy
 from tintype.platform.config import Settings
 from tintype.platform.timelines import port as timelines
 from tintype.platform.timelines.postgres import PostgresTimelines
@@ -25,6 +25,7 @@ async def opened(settings: Settings, url: str, service: str) -> AsyncIterator[se
         async with ids.lease(url):
             yield keys
     finally:
+        passwords.close()
         await db.close()
 
 

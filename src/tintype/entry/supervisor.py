@@ -277,8 +277,8 @@ def _program() -> str:
     program = "tintype"
     if inside.exists():
         program = str(inside.relative_to(Path.cwd()) if inside.is_relative_to(Path.cwd()) else inside)
-    names = ("TINTYPE_DATA_DIR", "TINTYPE_DATABASE_URL")
-    return "".join(f"{name}={os.environ[name]} " for name in names if name in os.environ) + program
+    given = os.environ.get("TINTYPE_DATA_DIR")
+    return f"TINTYPE_DATA_DIR={given} {program}" if given else program
 
 
 def _check_port(what: str, host: str, port: int) -> None:

@@ -35,6 +35,12 @@ async def is_following(r: Reader, follower_id: int, followee_id: int) -> bool:
     return bool(await followed_among(r, follower_id, [followee_id]))
 
 
+async def check_may_see(r: Reader, viewer_id: int, account_id: int, *, is_private: bool) -> None:
+    """Raise AccountPrivate where an account shows its posts and lists to followers only, and the viewer is none."""
+    if is_private and account_id != viewer_id and not await is_following(r, viewer_id, account_id):
+        raise rules.AccountPrivate
+
+
 async def followers(r: Reader, account_id: int, place: Place) -> Page[int]:
     """Accounts that follow this one, newest first."""
     rows = await r.rows(FOLLOWERS, account_id, place.after[0] if place.after else None, place.limit + 1)

@@ -10,13 +10,8 @@ from tintype.domains.accounts import reads as accounts
 from tintype.domains.graph import actions, reads, rules
 from tintype.platform import db
 from tintype.platform.db import Actor
-from tintype.platform.errors import Forbidden
 from tintype.platform.paging import Page, place
 from tintype.platform.ratelimit import FOLLOWS_PER_DAY
-
-
-class AccountPrivate(Forbidden):
-    code, message = "ACCOUNT_PRIVATE", "This account is private. Follow it to see this."
 
 
 class Following(msgspec.Struct):
@@ -79,9 +74,7 @@ async def following(
 
 async def _listed(r: db.Reader, viewer: Actor | None, user_id: str) -> accounts.AccountRow:
     account = await accounts.find(r, user_id, _id(viewer))
-    allowed = not account.is_private or account.id == _id(viewer)
-    if not allowed and not await reads.is_following(r, _id(viewer), account.id):
-        raise AccountPrivate
+    await reads.check_may_see(r, _id(viewer), account.id, is_private=account.is_private)
     return account
 
 

@@ -2,9 +2,13 @@
 
 from typing import Literal
 
-from tintype.platform.errors import Invalid
+from tintype.platform.errors import Forbidden, Invalid
 
 FollowState = Literal["NONE", "PENDING", "ACCEPTED"]
+
+
+class AccountPrivate(Forbidden):
+    code, message = "ACCOUNT_PRIVATE", "This account is private. Follow it to see this."
 
 
 class SelfFollow(Invalid):

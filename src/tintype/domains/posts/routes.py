@@ -16,13 +16,9 @@ from tintype.domains.media import reads as media
 from tintype.domains.posts import actions, reads, rules
 from tintype.platform import db, idempotency, ids, waiting
 from tintype.platform.db import Actor, Reader
-from tintype.platform.errors import Forbidden, NotFound
+from tintype.platform.errors import NotFound
 from tintype.platform.paging import Page, place
 from tintype.platform.ratelimit import POSTS_PER_HOUR
-
-
-class AccountPrivate(Forbidden):
-    code, message = "ACCOUNT_PRIVATE", "This account is private. Follow it to see this."
 
 
 @post("/posts", operation_id="createPost", limit=POSTS_PER_HOUR, status_code=201)
@@ -105,8 +101,7 @@ async def posts_of(viewer: Actor | None, user_id: str, cursor: str | None, limit
     """Skeleton, hydrate, hide, present: an author's published posts."""
     async with db.read() as r:
         author = await accounts.find(r, user_id, _id(viewer))
-        if author.is_private and author.id != _id(viewer) and not await graph.is_following(r, _id(viewer), author.id):
-            raise AccountPrivate
+        await graph.check_may_see(r, _id(viewer), author.id, is_private=author.is_private)
         where = place(f"posts {author.id}", _id(viewer), cursor, limit)
         rows = await reads.published_by(r, author.id, where.after[0] if where.after else None, where.limit + 1)
         skeleton = where.page(rows, lambda row: (row[0],))
@@ -143,19 +138,15 @@ async def image(
 
 
 async def _shown(r: Reader, viewer_id: int, post_id: int) -> Post:
+    """The post, or why not: 403 for a published one of a private account, since that account is no secret."""
     shown = await card.show(r, viewer_id, [post_id])
-    if not shown:
-        raise await _why_hidden(r, post_id)
-    return shown[0]
-
-
-async def _why_hidden(r: Reader, post_id: int) -> Exception:
-    """403 where the thing itself is public knowledge: a published post of a private account."""
+    if shown:
+        return shown[0]
     row = (await reads.by_ids(r, [post_id])).get(post_id)
-    if row is None or row.status != "published":
-        return rules.PostNotFound()
-    author = (await accounts.by_ids(r, [row.author_id])).get(row.author_id)
-    return AccountPrivate() if author is not None and author.is_private else rules.PostNotFound()
+    author = None if row is None else (await accounts.by_ids(r, [row.author_id])).get(row.author_id)
+    if row is not None and row.status == "published" and author is not None:
+        await graph.check_may_see(r, viewer_id, author.id, is_private=author.is_private)
+    raise rules.PostNotFound
 
 
 def _id(viewer: Actor | None) -> int:

@@ -1,0 +1,121 @@
+"""`tintype user …` and `tintype post …`: what operators do to people and posts, as the product itself."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Literal
+
+from tintype.domains.accounts import actions as accounts
+from tintype.domains.accounts import reads
+from tintype.domains.accounts.reads import LoginRow
+from tintype.domains.posts import actions as posts
+from tintype.entry import running
+from tintype.entry.cli import Failed, Positive, Who, post, settings, user
+from tintype.platform import db, ids
+from tintype.platform.db import Tx
+
+Role = Literal["user", "moderator", "admin"]
+
+
+@user.command
+async def create(username: str, email: str, *, full_name: str = "", role: Role = "user") -> None:
+    """Make an account and print the link by which its owner sets a password."""
+    async with _acting("user create") as tx:
+        account_id = await accounts.create(tx, username, email, None, full_name, role)
+        token = await accounts.reset_link(tx, account_id)
+    _say(f"@{username.removeprefix('@').lower()} is there, with id {account_id}. Its password is set, within a day, at")
+    _say(f"  {_reset_url(token)}")
+
+
+@user.command
+async def promote(who: Who, role: Role = "admin") -> None:
+    """Give an account a role: admin unless another is named."""
+    async with _acting("user promote") as tx:
+        found = await _find(tx, who)
+        await accounts.promote(tx, found.id, role)
+    _say(f"@{found.username} is {role}. Whoever is logged in with it logs in again to use it.")
+
+
+@user.command
+async def suspend(who: Who) -> None:
+    """Hide an account from everybody and log it out."""
+    async with _acting("user suspend") as tx:
+        found = await _find(tx, who)
+        await accounts.suspend(tx, found.id)
+    _say(f"@{found.username} is suspended.")
+
+
+@user.command
+async def unsuspend(who: Who) -> None:
+    """Bring a suspended account back."""
+    async with _acting("user unsuspend") as tx:
+        found = await _find(tx, who)
+        await accounts.unsuspend(tx, found.id)
+    _say(f"@{found.username} is no longer suspended.")
+
+
+@user.command
+async def approve(who: Who) -> None:
+    """Let in an account that waits for approval."""
+    async with _acting("user approve") as tx:
+        found = await _find(tx, who)
+        await accounts.approve(tx, found.id)
+    _say(f"@{found.username} is let in.")
+
+
+@user.command(name="reset-link")
+async def reset_link(who: Who) -> None:
+    """Print a link, good once and for a day, that sets a new password."""
+    async with _acting("user reset-link") as tx:
+        found = await _find(tx, who)
+        token = await accounts.reset_link(tx, found.id)
+    _say(_reset_url(token))
+
+
+@user.command
+async def invite(*, uses: Positive = 1, days: Positive = 14) -> None:
+    """Print a code to register with, where registration is by invitation.
+
+    Parameters
+    ----------
+    uses
+        How many may use it.
+    days
+        For how long.
+    """
+    async with _acting("user invite") as tx:
+        code = await accounts.invite(tx, uses, days)
+    _say(code)
+
+
+@post.command
+async def remove(post_id: str) -> None:
+    """Take a post out of view; its author still sees it, with the reason."""
+    async with _acting("post remove") as tx:
+        await posts.remove(tx, db.SYSTEM, ids.parse(post_id))
+    _say(f"The post {post_id} is removed.")
+
+
+@asynccontextmanager
+async def _acting(who: str) -> AsyncIterator[Tx]:
+    async with running.opened(settings(), who), db.act(db.SYSTEM) as tx:
+        yield tx
+
+
+async def _find(tx: Tx, who: str) -> LoginRow:
+    """The account of a username, e-mail address or id, whatever its state."""
+    found = await reads.by_login(tx, who)
+    if found is None and who.isascii() and who.isdigit():
+        profile = await reads.profile(tx, ids.parse(who), live=False)
+        found = await reads.by_login(tx, profile.username)
+    if found is None:
+        raise Failed(f"There is no account {who}.")
+    return found
+
+
+def _reset_url(token: str) -> str:
+    return f"{settings().public_url}/reset?token={token}"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
