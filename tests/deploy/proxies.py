@@ -45,8 +45,10 @@ class Proxy:
         """Status, headers (names in lower case) and body of a request over HTTP/2."""
         base = ["curl", "-sS", "--http2", "--noproxy", "*", "--max-time", "60", "--cacert", str(self.certificate)]
         where = ["--resolve", f"{NAME}:{self.port}:127.0.0.1", "-D", "-", self.url + path]
-        answer = subprocess.run([*base, *where, *more], capture_output=True, check=True).stdout
-        head, _, body = answer.partition(b"\r\n\r\n")
+        answer = subprocess.run([*base, *where, *more], capture_output=True, check=False)
+        # 18 and 92: an upload that was answered, and then cut, before its end
+        assert answer.returncode in {0, 18, 92}, answer.stderr.decode()
+        head, _, body = answer.stdout.partition(b"\r\n\r\n")
         first, *lines = head.decode().split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
         return int(first.split()[1]), headers, body

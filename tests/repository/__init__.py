@@ -1,0 +1,1 @@
+"""Tests of the repository itself: what is written about it is so."""
