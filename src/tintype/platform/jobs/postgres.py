@@ -11,7 +11,6 @@ from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.models import Job
-from pgqueuer.domain.types import QueueExecutionMode
 from pgqueuer.queries import Queries
 
 from tintype.platform import db
@@ -40,13 +39,21 @@ async def run(url: str, handlers: Handlers, *, started: Callable[[QueueManager],
 
 
 async def drain(url: str, handlers: Handlers) -> None:
-    """Run what is due now and return (tests, and commands that settle)."""
+    """Run what is due now and return (tests, and commands that settle); pgqueuer's own drain waits for delayed jobs."""
     connection = await db.connect(url, name="jobs")
+    watching = await db.connect(url, name="jobs drain")
+    manager = _manager(connection, handlers)
+    running = asyncio.create_task(
+        manager.run(batch_size=10, dequeue_timeout=timedelta(milliseconds=50), heartbeat_timeout=HEARTBEAT)
+    )
     try:
-        await _manager(connection, handlers).run(
-            mode=QueueExecutionMode.drain, batch_size=10, dequeue_timeout=timedelta(seconds=0)
-        )
+        while not running.done() and await watching.fetchval(HAS_DUE, list(handlers)):
+            await asyncio.wait([running], timeout=0.02)
+        manager.shutdown.set()
+        await running
     finally:
+        running.cancel()
+        await watching.close(timeout=2)
         await connection.close(timeout=2)
 
 
@@ -72,3 +79,12 @@ def _entry(name: str, handler: Handler) -> Callable[[Job], Any]:
                 raise
 
     return entry
+
+
+HAS_DUE = """
+-- jobs: whether anything is due or being done
+select exists (
+  select from pgqueuer where entrypoint = any($1::text[])
+    and (status = 'picked' or (status = 'queued' and execute_after <= now()))
+)
+"""
