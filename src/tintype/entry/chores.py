@@ -18,7 +18,10 @@ async def purge_post(payload: dict[str, Any]) -> None:
     async with db.act(db.SYSTEM) as tx:
         if not await posts.lock_deleted(tx, post_id):
             return
-        await feed.forget(tx, post_id)
+    await feed.forget(post_id)
+    async with db.act(db.SYSTEM) as tx:
+        if not await posts.lock_deleted(tx, post_id):
+            return
         await engagement.purge_post(tx, post_id)
         await posts.purge(tx, post_id)
 

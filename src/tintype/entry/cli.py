@@ -295,13 +295,25 @@ async def redrive(group: str | None = None) -> None:
 
 
 @seed.command
-async def graph(file: Path) -> None:
-    """Load accounts and follows from a file."""
+async def graph(file: Path, *, prefix: str = "person") -> None:
+    """Load people and who follows whom, in bulk and without passwords.
+
+    Parameters
+    ----------
+    file
+        An edge list: arrays `follower` and `followee` of numbers in an .npz file.
+    prefix
+        What usernames begin with; person 7 is @person7.
+    """
     from tintype.entry import running
     from tintype.entry import seed as loading
 
-    async with running.opened(settings(), "seed"):
-        _say(await loading.graph(file))
+    async with running.opened(settings(), "seed graph") as url:
+        try:
+            loaded = await loading.graph(url, file, prefix=prefix)
+        except ValueError as error:
+            raise Failed(f"{file}: {error}") from error
+    _say(f"{len(loaded.account_ids)} people and {loaded.follows} follows are there.")
 
 
 def _url(given: Settings) -> str:

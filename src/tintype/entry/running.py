@@ -33,13 +33,16 @@ async def database(settings: Settings, who: str) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, who: str) -> AsyncIterator[None]:
-    """Everything that an action or a read stands on, until the block ends; a running worker hears of what is done."""
+async def opened(settings: Settings, who: str) -> AsyncIterator[str]:
+    """Everything that an action or a read stands on, until the block ends; a running worker hears of what is done.
+
+    Yields the URL of the database.
+    """
     quiet = settings.model_copy(update={"log_level": "error"})
     async with database(settings, who) as url, process.opened(quiet, url, "command"):
         ringer = Ringer(settings.run_dir, SEQUENCER)
         db.on_commit(ringer.ring)
         try:
-            yield
+            yield url
         finally:
             ringer.close()

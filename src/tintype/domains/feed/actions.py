@@ -73,22 +73,18 @@ async def restore(post_id: int) -> None:
         )
 
 
-async def forget(r: Reader, post_id: int) -> None:
+async def forget(post_id: int) -> None:
     """Take a post that is to be purged out of the timelines of all who follow its author."""
-    row = await r.row(AUTHOR_AND_FEED_ID, post_id)
-    if row is None or row["feed_id"] is None:
-        return
-    for low, high in pairwise([*await graph.chunk_starts(r, row["author_id"], CHUNK), None]):
+    async with db.read() as r:
+        row = await r.row(AUTHOR_AND_FEED_ID, post_id)
+        if row is None or row["feed_id"] is None:
+            return
+        starts = await graph.chunk_starts(r, row["author_id"], CHUNK)
+    for low, high in pairwise([*starts, None]):
         assert low is not None
-        readers = await graph.followers_between(r, row["author_id"], low, high)
+        async with db.read() as r:
+            readers = await graph.followers_between(r, row["author_id"], low, high)
         await timelines().remove_post(readers, row["feed_id"])
-
-
-async def repair(user_id: int, found: feed.Difference) -> None:
-    """Make a timeline what it should be."""
-    for one in [*found.foreign, *found.orphaned]:
-        await timelines().remove_post([user_id], one.feed_id)
-    await timelines().add(user_id, found.missing)
 
 
 async def _posts_of(r: Reader, author_id: int) -> list[Entry]:

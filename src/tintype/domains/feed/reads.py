@@ -3,6 +3,7 @@
 import msgspec
 
 from tintype.domains.posts import reads as posts
+from tintype.platform import db
 from tintype.platform.db import Reader
 from tintype.platform.timelines.port import Entry, timelines
 
@@ -17,17 +18,21 @@ class Skeleton(msgspec.Struct, frozen=True):
     more: bool
 
 
-async def home_skeleton(r: Reader, viewer_id: int, after: tuple[int, ...] | None, limit: int) -> Skeleton:
-    """First the viewer's posts that were never visible to others, then own and followed posts by feed_id."""
+async def home_skeleton(viewer_id: int, after: tuple[int, ...] | None, limit: int) -> Skeleton:
+    """First the viewer's posts that were never visible to others, then own and followed posts by feed_id.
+
+    Takes no connection: while one is held, the timelines must not wait for another of the same pool.
+    """
     phase, position = after or (UNPUBLISHED, None)
     found: list[tuple[int, tuple[int, int]]] = []
-    if phase == UNPUBLISHED:
-        pending = await posts.unpublished_by(r, viewer_id, position, limit + 1)
-        found = [(post_id, (UNPUBLISHED, post_id)) for post_id in pending]
-        position = None
-    if len(found) <= limit:
+    async with db.read() as r:
+        if phase == UNPUBLISHED:
+            pending = await posts.unpublished_by(r, viewer_id, position, limit + 1)
+            found = [(post_id, (UNPUBLISHED, post_id)) for post_id in pending]
+            position = None
         wanted = limit + 1 - len(found)
-        own = await posts.published_by(r, viewer_id, position, wanted)
+        own = await posts.published_by(r, viewer_id, position, wanted) if wanted > 0 else []
+    if wanted > 0:
         pushed = await timelines().read(viewer_id, position, wanted)
         merged = dict(own) | {one.feed_id: one.post_id for one in pushed}
         found += [(merged[feed_id], (PUBLISHED, feed_id)) for feed_id in sorted(merged, reverse=True)[:wanted]]

@@ -44,16 +44,16 @@ async def home_alias(
 
 async def _home(actor: Actor, cursor: str | None, limit: int, order: Order) -> Page[Post]:
     where = place(f"home {order}", actor.id, cursor, limit, width=2)
-    async with db.read() as r:
-        shown: list[Post] = []
-        after = where.after
-        for _ in range(ROUNDS):
-            skeleton = await reads.home_skeleton(r, actor.id, after, limit - len(shown))
+    shown: list[Post] = []
+    after = where.after
+    for _ in range(ROUNDS):
+        skeleton = await reads.home_skeleton(actor.id, after, limit - len(shown))
+        async with db.read() as r:
             shown += await _visible(r, actor.id, [post_id for post_id, _ in skeleton.posts])
-            after = skeleton.posts[-1][1] if skeleton.posts else after
-            if not skeleton.more or len(shown) >= limit:
-                break
-        return Page(shown, where.next(*after) if skeleton.more and after else None)
+        after = skeleton.posts[-1][1] if skeleton.posts else after
+        if not skeleton.more or len(shown) >= limit:
+            break
+    return Page(shown, where.next(*after) if skeleton.more and after else None)
 
 
 async def _visible(r: Reader, viewer_id: int, post_ids: list[int]) -> list[Post]:

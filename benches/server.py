@@ -1,0 +1,133 @@
+"""A served product for benches: API and worker as processes, a crowd of people, and wrk as the generator."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import msgspec
+
+from benches.harness import database
+from tintype.domains.accounts import actions as accounts
+from tintype.platform import auth, db, secrets
+from tintype.platform.config import Settings
+
+READY_SECONDS = 30
+
+
+class Served(msgspec.Struct, frozen=True):
+    """Where the product answers, and the access tokens of its people by account id."""
+
+    base_url: str
+    database_url: str
+    tokens: dict[int, str]
+
+
+@asynccontextmanager
+async def product(people: int) -> AsyncIterator[Served]:
+    """API and worker over a durable database, with so many people signed in; limits are raised, not off."""
+    folder = Path(tempfile.mkdtemp(prefix="tintype-bench-data-"))
+    port = _free_port()
+    async with database() as url:
+        environment = {
+            **os.environ,
+            "TINTYPE_DATABASE_URL": url,
+            "TINTYPE_DATA_DIR": str(folder),
+            "TINTYPE_PORT": str(port),
+            "TINTYPE_SUPERVISED": "1",
+            "TINTYPE_LOG_LEVEL": "warning",
+            **{f"TINTYPE_{name.upper()}": "1000000000" for name in Settings.model_fields if name.startswith("limit_")},
+        }
+        auth.use(secrets.load(Settings(data_dir=folder)), secure=False)
+        tokens = await _people(people)
+        command = [sys.executable, "-m", "tintype"]
+        processes = [_started([*command, role], environment) for role in ("api", "worker")]
+        served = Served(f"http://127.0.0.1:{port}", url, tokens)
+        try:
+            await _ready(port + 1)
+            yield served
+        finally:
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                process.wait(15)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _people(number: int) -> dict[int, str]:
+    tokens = {}
+    for n in range(number):
+        async with db.act(db.SYSTEM) as tx:
+            account_id = await accounts.create(tx, f"person{n}", f"person{n}@example.org", None)
+            session = await accounts.open_session(tx, account_id, None, user_agent="bench", ip="127.0.0.1")
+        tokens[account_id] = session.access_token
+    return tokens
+
+
+async def _ready(admin_port: int) -> None:
+    async with httpx2.AsyncClient() as client, asyncio.timeout(READY_SECONDS):
+        while True:
+            with suppress(httpx2.TransportError):
+                if (await client.get(f"http://127.0.0.1:{admin_port}/readyz")).status_code == 200:
+                    return
+            await asyncio.sleep(0.1)
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _started(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, env=environment)
+
+
+@contextmanager
+def constant_server(size: int) -> Iterator[str]:
+    """The address of a bare handler on the same server, in a process of its own, that answers so many bytes."""
+    port = _free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benches.constant", str(port), str(size)], stderr=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(100):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def wrk(url: str, *, connections: int, seconds: int, tokens: list[str] | None = None) -> dict[str, Any]:
+    """Requests a second and latencies of a closed loop, each request with a token of its own."""
+    if shutil.which("wrk") is None:
+        raise SystemExit("This bench needs wrk (apt-get install wrk).")
+    script = "local n = 0\n"
+    if tokens:
+        script += f"local tokens = {json.dumps(tokens).replace('[', '{').replace(']', '}')}\n"
+        script += "request = function()\n n = n + 1\n"
+        script += " return wrk.format('GET', nil, {['Authorization'] = 'Bearer ' .. tokens[n % #tokens + 1]})\nend\n"
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write(script)
+        file.flush()
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", file.name, url]
+        out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    failed = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", out)
+    assert rate is not None, out
+    assert failed is None, out
+    return {"rate": float(rate.group(1)), "text": out}
