@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: the embedded one without fsync, once a session, with a migrated template to clone."""
+"""A real PostgreSQL for the tests: the embedded one without fsync, once a session, with a template to clone."""
 
 import asyncio
 import shutil

@@ -87,6 +87,13 @@ async def forget(post_id: int) -> None:
         await timelines().remove_post(readers, row["feed_id"])
 
 
+async def repair(user_id: int, found: feed.Difference) -> None:
+    """Make a timeline what it should be."""
+    for one in [*found.foreign, *found.orphaned]:
+        await timelines().remove_post([user_id], one.feed_id)
+    await timelines().add(user_id, found.missing)
+
+
 async def _posts_of(r: Reader, author_id: int) -> list[Entry]:
     found = await reads.published_by(r, author_id, None, KEEP)
     return [Entry(feed_id, post_id, author_id) for feed_id, post_id in found]
