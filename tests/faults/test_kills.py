@@ -1,0 +1,182 @@
+"""`kill -9` of PostgreSQL, worker or API at random moments while people post, like, follow and comment.
+
+No acknowledged write is lost, no row is without its event and none the other way, and feeds and counts equal the SQL
+oracle once the log has settled. `TINTYPE_KILLS` says how often (20 in CI, 200 in the nightly profile).
+"""
+
+import asyncio
+import json
+import os
+import random
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+import httpx2
+import msgspec
+import pytest
+
+from tests.engines.product import Product, installed
+from tintype.domains.engagement.events import CommentChanged, ReactionChanged
+from tintype.domains.graph.events import FollowChanged
+from tintype.domains.posts.events import PostCreated, PostPublished
+from tintype.platform.embedded_postgres import EmbeddedPostgres
+from tintype.platform.event_log.port import Event
+
+KILLS = int(os.environ.get("TINTYPE_KILLS", "20"))
+PEOPLE = 6
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(60 + 20 * KILLS)]
+
+
+@dataclass
+class Acknowledged:
+    """What the product said yes to."""
+
+    posts: set[int] = field(default_factory=set)
+    comments: set[int] = field(default_factory=set)
+    likes: set[tuple[int, int]] = field(default_factory=set)
+    follows: set[tuple[int, int]] = field(default_factory=set)
+
+
+class Someone:
+    """Acts at random until told to stop; a request that fails has an unknown outcome and is not counted."""
+
+    def __init__(
+        self, base_url: str, account_id: int, token: str, said_yes: Acknowledged, chance: random.Random
+    ) -> None:
+        self.id, self._chance, self._said_yes = account_id, chance, said_yes
+        self._http = httpx2.AsyncClient(
+            base_url=f"{base_url}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=10
+        )
+
+    async def act(self, others: list[int], stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            with suppress(httpx2.TransportError, httpx2.HTTPStatusError):
+                await self._once(others)
+            await asyncio.sleep(self._chance.random() / 20)
+        await self._http.aclose()
+
+    async def _once(self, others: list[int]) -> None:
+        known = list(self._said_yes.posts)
+        what = self._chance.choice(["post", "like", "comment", "follow"]) if known else "post"
+        if what == "post":
+            body = {"type": "TEXT", "caption": f"{self.id} says {self._chance.random()}"}
+            self._said_yes.posts.add(int((await self._send("/posts", body))["post_id"]))
+        elif what == "follow":
+            other = self._chance.choice([one for one in others if one != self.id])
+            await self._send(f"/users/{other}/follow", {})
+            self._said_yes.follows.add((self.id, other))
+        elif what == "like":
+            post_id = self._chance.choice(known)
+            with suppress(LookupError):
+                await self._send(f"/posts/{post_id}/like", {})
+                self._said_yes.likes.add((self.id, post_id))
+        else:
+            post_id = self._chance.choice(known)
+            with suppress(LookupError):
+                found = await self._send(f"/posts/{post_id}/comments", {"text": "well said"})
+                self._said_yes.comments.add(int(found["comment_id"]))
+
+    async def _send(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer = await self._http.post(path, json=body)
+        if answer.status_code == 404:  # not yet published, so not yet theirs to see
+            raise LookupError(path)
+        answer.raise_for_status()
+        found: dict[str, Any] = answer.json()["data"]
+        return found
+
+
+@pytest.fixture(scope="module")
+def product() -> Iterator[Product]:
+    with installed() as found:
+        found.start()
+        yield found
+
+
+async def test_kills_lose_and_double_nothing(product: Product) -> None:
+    chance = random.Random()
+    said_yes = Acknowledged()
+    people = [await _register(product, f"person{n}") for n in range(PEOPLE)]
+    ids = [account_id for account_id, _ in people]
+    stop = asyncio.Event()
+    crowd = [Someone(product.url, *person, said_yes, random.Random(chance.random())) for person in people]
+    acting = [asyncio.create_task(one.act(ids, stop)) for one in crowd]
+    try:
+        for _ in range(KILLS):
+            await asyncio.sleep(chance.uniform(0.05, 0.6))
+            os.kill(await _running(product, chance.choice(["postgres", "worker", "api"])), signal.SIGKILL)
+            await asyncio.to_thread(product.wait_until_ready)
+    finally:
+        stop.set()
+        await asyncio.gather(*acting)
+
+    settled = await asyncio.to_thread(product.command, "log", "lag", "--wait", "60")
+    assert settled.returncode == 0, settled.stdout + settled.stderr
+    assert said_yes.posts
+    assert said_yes.likes
+    connection = await asyncpg.connect(EmbeddedPostgres(product.folder / "data").url)
+    try:
+        await _check_acknowledged(connection, said_yes)
+        await _check_events(connection)
+    finally:
+        await connection.close()
+    verified = await asyncio.to_thread(product.command, "verify", "--json")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    assert json.loads(verified.stdout or "[]") == []
+
+
+async def _running(product: Product, part: str) -> int:
+    """The part's process; one that was killed before is given time to come back."""
+    async with asyncio.timeout(30):
+        while not (pid := await asyncio.to_thread(product.pid_of, part)):
+            await asyncio.sleep(0.1)
+    return pid
+
+
+async def _register(product: Product, name: str) -> tuple[int, str]:
+    body = {"username": name, "email": f"{name}@example.org", "password": "long enough", "session": "token"}
+    async with httpx2.AsyncClient() as client:
+        answer = await client.post(f"{product.url}/api/v1/users/register", json=body)
+    answer.raise_for_status()
+    found = answer.json()["data"]
+    return int(found["user"]["user_id"]), found["access_token"]
+
+
+async def _check_acknowledged(connection: asyncpg.Connection, said_yes: Acknowledged) -> None:
+    posts = {row["id"] for row in await connection.fetch("select id from posts where status = 'published'")}
+    comments = {row["id"] for row in await connection.fetch("select id from comments")}
+    likes = {
+        tuple(row)
+        for row in await connection.fetch("select user_id, post_id from reactions where reaction is not null")
+    }
+    follows = {tuple(row) for row in await connection.fetch("select follower_id, followee_id from live_follows")}
+    assert said_yes.posts <= posts
+    assert said_yes.comments <= comments
+    assert said_yes.likes <= likes
+    assert said_yes.follows <= follows
+
+
+async def _check_events(connection: asyncpg.Connection) -> None:
+    """Every row has its event and every event its row, whether the client heard of it or not."""
+
+    async def events(kind: type[Event]) -> list[Any]:
+        rows = await connection.fetch("select payload from event_log where type = $1", kind.__name__)
+        return [msgspec.msgpack.decode(row["payload"], type=kind) for row in rows]
+
+    async def rows(sql: str) -> set[Any]:
+        return {tuple(row) if len(row) > 1 else row[0] for row in await connection.fetch(sql)}
+
+    assert await connection.fetchval("select count(*) from event_inbox") == 0
+    assert {one.post_id for one in await events(PostCreated)} == await rows("select id from posts")
+    published = [one.post_id for one in await events(PostPublished)]
+    assert len(published) == len(set(published)), "a post was published twice"
+    assert set(published) == await rows("select id from posts where status = 'published'")
+    follows = {(one.follower_id, one.followee_id) for one in await events(FollowChanged)}
+    assert follows == await rows("select follower_id, followee_id from follows")
+    reactions = {(one.user_id, one.post_id) for one in await events(ReactionChanged)}
+    assert reactions == await rows("select user_id, post_id from reactions")
+    assert {one.comment_id for one in await events(CommentChanged)} == await rows("select id from comments")
