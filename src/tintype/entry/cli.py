@@ -164,7 +164,8 @@ async def doctor(*, json: Json = False) -> int:
 
     checks = await examination.examine(settings())
     if json:
-        _json([msgspec.to_builtins(one) for one in checks])
+        healthy = not any(one.state == "wrong" for one in checks)
+        _json({"healthy": healthy, "checks": [msgspec.to_builtins(one) for one in checks]})
     else:
         examination.print_to(Console(highlight=False), checks)
     return int(any(one.state == "wrong" for one in checks))

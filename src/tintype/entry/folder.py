@@ -19,7 +19,9 @@ class Held(RuntimeError):
 
     def __init__(self, folder: Path, pid: int, who: str) -> None:
         self.pid, self.who = pid, who
-        super().__init__(f"The data folder {folder} is in use by `tintype {who}`, process {pid or 'unknown'}.")
+        super().__init__(
+            f"The data folder {folder} is in use by `tintype {who}`, process {pid if pid > 0 else 'unknown'}."
+        )
 
 
 class ChildrenLeft(RuntimeError):
@@ -42,6 +44,27 @@ def held(folder: Path, who: str) -> Iterator[None]:
         os.close(descriptor)
 
 
+def holder(folder: Path) -> int:
+    """The process that holds the data folder; 0 when none does."""
+    try:
+        descriptor = os.open(folder / LOCK, os.O_RDWR)
+    except FileNotFoundError:
+        return 0
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _written(descriptor)[0]
+    finally:
+        os.close(descriptor)
+    return 0
+
+
+def _written(descriptor: int) -> tuple[int, str]:
+    """Who says to hold it."""
+    pid, _, who = os.pread(descriptor, 200, 0).decode(errors="replace").strip().partition(" ")
+    return int(pid) if pid.isdigit() else -1, who or "serve"
+
+
 def _locked(folder: Path, path: Path) -> int:
     """A descriptor that holds the lock on the file which has this name: a holder takes its file away when it ends."""
     while True:
@@ -49,9 +72,9 @@ def _locked(folder: Path, path: Path) -> int:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            pid, _, who = os.read(descriptor, 200).decode(errors="replace").strip().partition(" ")
+            pid, who = _written(descriptor)
             os.close(descriptor)
-            raise Held(folder, int(pid) if pid.isdigit() else 0, who or "serve") from None
+            raise Held(folder, pid, who) from None
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(descriptor), path.stat()):
                 return descriptor
