@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 from rich.console import Console
@@ -113,7 +113,7 @@ async def fill(base_url: str, photos: Path | None, number: int = len(PEOPLE)) ->
 async def _signed_in(base_url: str, one: Persona) -> Client:
     visitor = Client(base_url)
     try:
-        await visitor.ask("GET", f"/users/{quote('@' + one.username)}")
+        await visitor.ask("GET", f"/users/@{one.username}")
         body = {"login": one.username, "password": PASSWORD, "session": "token"}
         found = await visitor.ask("POST", "/users/login", body)
     except Refused as refused:
@@ -130,7 +130,8 @@ async def _posts(cast: list[Persona], clients: list[Client], photos: Iterator[tu
     """The posts that there should be, in the order of the captions; those that are missing are made."""
     found: list[Any] = []
     theirs = [
-        {post["caption"]: post for post in await client.ask("GET", "/users/me/posts?limit=100")} for client in clients
+        {post["caption"]: post for post in await client.ask("GET", f"/users/@{one.username}/posts?limit=100")}
+        for one, client in zip(cast, clients, strict=True)
     ]
     for n, template in enumerate(CAPTIONS):
         who = n * 5 % len(cast)
