@@ -139,7 +139,7 @@ async def test_a_lost_upload_is_rejected(world: World) -> None:
     media_id = await uploaded(ana)
     await objects.store().delete(objects.upload_key(media_id))
     await world.settle()
-    assert (await row_of(media_id))["rejection_code"] == "DAMAGED"
+    assert (await row_of(media_id))["rejection_code"] == "UPLOAD_LOST"
 
 
 async def test_the_sweep_rejects_what_never_came(world: World) -> None:

@@ -30,11 +30,10 @@ async def process(payload: dict[str, Any]) -> None:
         return
     try:
         await _work(job)
-    except (PictureRefused, FileNotFoundError) as reason:
-        code = reason.code if isinstance(reason, PictureRefused) else "DAMAGED"
-        log.info("media.rejected", media_id=str(media_id), code=code)
+    except PictureRefused as reason:
+        log.info("media.rejected", media_id=str(media_id), code=reason.code)
         async with db.act(db.SYSTEM) as tx:
-            await actions.reject(tx, job, code)
+            await actions.reject(tx, job, reason.code)
     except DecoderFailed as reason:
         log.warning("media.decoder_failed", media_id=str(media_id), tries=job.tries, reason=str(reason))
         async with db.act(db.SYSTEM) as tx:
@@ -54,6 +53,8 @@ async def _work(job: actions.Job) -> None:
             await actions.previewed(tx, job, picture)
 
     store = objects.store()
+    if await store.stat(upload_key(job.media_id)) is None:
+        raise PictureRefused("UPLOAD_LOST")
     async with store.open(upload_key(job.media_id)) as upload:
         decoded = await actions.pool().decode(upload, seen)
     await store.put({file_key(job.media_id, one.name): one.data for one in decoded.renditions})

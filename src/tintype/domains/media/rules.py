@@ -39,6 +39,7 @@ MOVES: dict[tuple[Status, Status], str] = {
 
 REJECTIONS = {
     "UPLOAD_EXPIRED": "The upload did not arrive in time. Upload the picture again.",
+    "UPLOAD_LOST": "The uploaded file is not there any more. Upload the picture again.",
     "NOT_A_PICTURE": "This file is not a picture we can read. Use JPEG, PNG, WebP, GIF, HEIC or AVIF.",
     "DAMAGED": "This picture is damaged or incomplete. Try another copy of it.",
     "TOO_LARGE": "This file is larger than 32 MB. Make it smaller and upload it again.",

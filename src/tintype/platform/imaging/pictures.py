@@ -180,7 +180,7 @@ def _with_ffmpeg(upload: int, header: pyvips.Image, ffmpeg: str, seconds: int) -
     arguments += ["-c:v", "rawvideo", "-pix_fmt", "rgb24", "-f", "rawvideo", "pipe:1"]
     found = subprocess.run(
         [ffmpeg, *arguments], pass_fds=[upload], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, timeout=seconds, check=False,
+        stderr=subprocess.DEVNULL, timeout=seconds * 0.75, check=False,
     )  # fmt: skip
     if found.returncode != 0 or len(found.stdout) != width * height * 3:
         raise Unusable("DAMAGED")
