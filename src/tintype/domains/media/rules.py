@@ -42,6 +42,7 @@ REJECTIONS = {
     "UPLOAD_LOST": "The uploaded file is not there any more. Upload the picture again.",
     "NOT_A_PICTURE": "This file is not a picture we can read. Use JPEG, PNG, WebP, GIF, HEIC or AVIF.",
     "DAMAGED": "This picture is damaged or incomplete. Try another copy of it.",
+    "UNREADABLE_HEIC": "This HEIC picture is damaged, or of a kind we cannot read. Save it as JPEG and upload that.",
     "TOO_LARGE": "This file is larger than 32 MB. Make it smaller and upload it again.",
     "TOO_MANY_PIXELS": "This picture has more than 100 megapixels. Make it smaller and upload it again.",
     "TOO_COMPLEX": "This picture takes too long to read. Save it again in another format.",

@@ -183,7 +183,7 @@ def _with_ffmpeg(upload: int, header: pyvips.Image, ffmpeg: str, seconds: int) -
         stderr=subprocess.DEVNULL, timeout=seconds * 0.75, check=False,
     )  # fmt: skip
     if found.returncode != 0 or len(found.stdout) != width * height * 3:
-        raise Unusable("DAMAGED")
+        raise Unusable("UNREADABLE_HEIC")
     picture = pyvips.Image.new_from_memory(found.stdout, width, height, 3, "uchar").copy(interpretation="srgb")
     if header.get_typeof("icc-profile-data"):
         picture.set_type(pyvips.GValue.blob_type, "icc-profile-data", header.get("icc-profile-data"))
