@@ -151,6 +151,7 @@ async def run(settings: Settings, url: str) -> None:
         log.info("api.ready", address=f"{settings.host}:{settings.port}")
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
+        waiting.stop()
         server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait_for(serving, 10)
 

@@ -11,6 +11,7 @@ T = TypeVar("T")
 LONGEST_SECONDS = 30.0
 RECHECK_SECONDS = 2.0
 
+_stopping = False
 _bells: defaultdict[tuple[str, int], set[asyncio.Event]] = defaultdict(set)
 
 
@@ -18,6 +19,15 @@ def notify(kind: str, key: int) -> None:
     """Something happened to this key: let those who wait for it look again."""
     for bell in _bells.get((kind, key), ()):
         bell.set()
+
+
+def stop() -> None:
+    """The process ends: every waiting request is answered now, with what is so now."""
+    global _stopping
+    _stopping = True
+    for bells in _bells.values():
+        for bell in bells:
+            bell.set()
 
 
 async def until(kind: str, key: int, seconds: float, check: Callable[[], Awaitable[T | None]]) -> T | None:
@@ -33,7 +43,7 @@ async def until(kind: str, key: int, seconds: float, check: Callable[[], Awaitab
             bell.clear()
             found = await check()
             left = deadline - asyncio.get_running_loop().time()
-            if found is not None or left <= 0:
+            if found is not None or left <= 0 or _stopping:
                 return found
             with suppress(TimeoutError):
                 await asyncio.wait_for(bell.wait(), min(left, RECHECK_SECONDS))
