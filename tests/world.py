@@ -183,9 +183,7 @@ class World:
 
     async def _has_jobs(self) -> bool:
         async with db.read() as r:
-            return bool(
-                await r.value("select exists (select from pgqueuer where status = 'queued' and execute_after <= now())")
-            )
+            return bool(await r.value(jobs.DUE))
 
 
 @asynccontextmanager

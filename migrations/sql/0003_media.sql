@@ -35,3 +35,4 @@ create table media (
 create index media_owner on media (owner_id, id);
 create index media_unfinished on media (status, created_at) where status in ('waiting', 'uploaded', 'processing');
 create index media_purge on media (purge_at) where purge_at is not null;
+create index media_unused on media (created_at) where post_id is null and purge_at is null;

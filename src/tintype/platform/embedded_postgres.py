@@ -27,10 +27,12 @@ DATABASE = ROLE = "tintype"
 START_SECONDS = 60
 STOP_SECONDS = 20
 LONGEST_SOCKET_FOLDER = 90
+LARGEST_LOG = 16 * 1024 * 1024
 STATE = Path("/var/lib/tintype")
 
 CONF = """\
 # Written anew at every start; put settings of your own into local.conf beside it.
+hba_file = '{hba}'
 listen_addresses = ''
 unix_socket_directories = '{socket}'
 unix_socket_permissions = 0700
@@ -44,6 +46,7 @@ effective_io_concurrency = 16
 jit = off
 log_min_messages = warning
 log_line_prefix = '%m '
+log_timezone = 'UTC'
 timezone = 'UTC'
 {extra}
 include_if_exists = 'local.conf'
@@ -60,14 +63,12 @@ class EmbeddedPostgres:
     def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
         self._account = _account() if os.getuid() == 0 else None
         name = hashlib.sha256(str(data_dir).encode()).hexdigest()[:12]
-        inside = data_dir / "postgres"
-        reachable = self._account is None or _open_to_others(data_dir)
-        self.folder = inside if reachable else STATE / name / "postgres"
+        self.folder = _folder(data_dir, STATE / name, self._account is not None)
         self._socket_folder = self.folder / "socket"
         if len(str(self._socket_folder)) > LONGEST_SOCKET_FOLDER:
             self._socket_folder = Path(tempfile.gettempdir()) / f"tintype-pg-{name}"
         self._password_file = data_dir / "secrets" / "database"
-        self._extra = "" if durable else "fsync = off\nsynchronous_commit = off\nfull_page_writes = off"
+        self._durable = durable
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -93,8 +94,10 @@ class EmbeddedPostgres:
             return packaged
         copy = STATE / "postgresql-18"
         if not (copy / "bin" / "postgres").exists():
+            _make_open(STATE)
             draft = copy.with_name(f".{copy.name}.{os.getpid()}")
             shutil.copytree(packaged.parent, draft, symlinks=True)
+            draft.chmod(0o755)
             with suppress(OSError):
                 draft.rename(copy)
             shutil.rmtree(draft, ignore_errors=True)
@@ -104,22 +107,42 @@ class EmbeddedPostgres:
         return self.process is not None and self.process.poll() is None
 
     async def start(self) -> None:
-        """Start the server, making its cluster the first time and ending an orphan of an earlier run."""
-        self._end_orphan()
-        self._prepare()
-        log = (self.folder / "log").open("ab")
-        with log:
-            self.process = subprocess.Popen(  # noqa: ASYNC220 - returns at once
-                [str(self.binaries / "postgres"), "-D", str(self.cluster)],
+        """Start the server, making its cluster the first time and ending an orphan of an earlier run.
+
+        Raises NotStarted.
+        """
+        if self._account is not None and not _open_to_others(self.folder.parent):
+            raise NotStarted(
+                f"{self.folder.parent} is closed to the account {self._account.pw_name}, which PostgreSQL runs as "
+                "when root starts it: open the folders on the way for passing (chmod o+x)."
+            )
+        try:
+            self._end_orphan()
+            self._prepare()
+            has_password = self._password_file.exists()
+            self._configure("scram-sha-256" if has_password else "trust")
+            self._launch()
+        except PermissionError as error:
+            raise NotStarted(f"{error.filename} belongs to another account: {error.strerror}") from error
+        await self._wait_until_up()
+        if not has_password:
+            await self._set_password()
+
+    def _launch(self) -> None:
+        log = self.folder / "log"
+        if log.exists() and log.stat().st_size > LARGEST_LOG:
+            log.replace(log.with_suffix(".1"))
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [self.binaries / "postgres", "-D", self.cluster, "-c", f"config_file={self._conf}"],
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                stdout=out,
+                stderr=out,
                 cwd="/",
                 start_new_session=True,
                 preexec_fn=_die_with_parent if sys.platform == "linux" else None,
                 **self._as_account(),
             )
-        await self._wait_until_up()
 
     async def stop(self) -> None:
         """Stop quickly but cleanly: open transactions are rolled back, everything committed is kept."""
@@ -133,29 +156,24 @@ class EmbeddedPostgres:
         self.process = None
 
     def _prepare(self) -> None:
-        if not self._password_file.exists():
-            self._password_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._password_file.touch(mode=0o600)
-            self._password_file.write_text(secrets.token_urlsafe(24))
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._socket_folder.mkdir(mode=0o700, exist_ok=True)
-        self._give(self.folder)
-        self._give(self._socket_folder)
+        """Make what is missing.
+
+        Only the cluster and the socket's folder belong to PostgreSQL's account: what root writes is out of its reach.
+        """
+        _make_open(self.folder)
+        self._make_private(self._socket_folder)
         if not (self.cluster / "PG_VERSION").exists():
             self._make_cluster()
-        conf = CONF.format(socket=self._socket_folder, extra=self._extra)
-        self._write(self.cluster / "tintype.conf", conf)
-        self._write(self.cluster / "pg_hba.conf", "local all all scram-sha-256\n")
 
     def _make_cluster(self) -> None:
         draft = self.folder / "cluster.new"
         shutil.rmtree(draft, ignore_errors=True)
-        given = self.folder / "password"
-        self._write(given, self._password_file.read_text())
+        self._make_private(draft)
         options = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        command = [str(self.binaries / "initdb"), "-D", str(draft), "-U", ROLE, f"--pwfile={given}"]
+        options += ["--auth=reject", *([] if self._durable else ["--no-sync"])]
         done = subprocess.run(
-            [*command, *options, "--auth=scram-sha-256", "--no-sync"],
+            [self.binaries / "initdb", "-D", draft, "-U", ROLE, *options],
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             cwd="/",
@@ -163,27 +181,62 @@ class EmbeddedPostgres:
             check=False,
             **self._as_account(),
         )
-        given.unlink()
         if done.returncode != 0:
             raise NotStarted(f"initdb failed: {done.stderr.strip()}")
-        with (draft / "postgresql.conf").open("a") as out:
-            out.write("\ninclude_if_exists = 'tintype.conf'\n")
         draft.rename(self.cluster)
+
+    @property
+    def _conf(self) -> Path:
+        return self.folder / "postgresql.conf"
+
+    def _configure(self, authentication: str) -> None:
+        hba = self.folder / "pg_hba.conf"
+        hba.write_text(f"local all all {authentication}\n")
+        extra = "" if self._durable else "fsync = off\nsynchronous_commit = off\nfull_page_writes = off"
+        paths = {name: str(path).replace("'", "''") for name, path in (("hba", hba), ("socket", self._socket_folder))}
+        self._conf.write_text(CONF.format(**paths, extra=extra))
+        for path in (hba, self._conf):
+            path.chmod(0o644)
 
     async def _wait_until_up(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        maintenance = self.url.replace(f"/{DATABASE}?", "/postgres?")
         while True:
             if not self.is_running() or time.monotonic() > deadline:
                 raise NotStarted(f"PostgreSQL did not start:\n{self._log_end()}")
             try:
-                connection = await asyncpg.connect(maintenance, timeout=5)
+                connection = await asyncpg.connect(self._maintenance, timeout=5)
                 break
-            except (OSError, asyncpg.CannotConnectNowError, TimeoutError):
-                await asyncio.sleep(0.05)
+            except asyncpg.CannotConnectNowError:  # it recovers, which takes as long as it takes
+                deadline = time.monotonic() + START_SECONDS
+            except (OSError, TimeoutError):
+                pass
+            except asyncpg.InvalidPasswordError as error:
+                raise NotStarted(
+                    f"{self._password_file} is not the password of {self.cluster}: delete it to have a new one made."
+                ) from error
+            await asyncio.sleep(0.05)
         if not await connection.fetchval("select exists (select from pg_database where datname = $1)", DATABASE):
             await connection.execute(f"create database {DATABASE}")
         await connection.close()
+
+    async def _set_password(self) -> None:
+        """For a new cluster, or one that was restored without its secrets; nothing asks for one until it is written."""
+        password = secrets.token_urlsafe(24)
+        connection = await asyncpg.connect(self._maintenance, timeout=5)
+        await connection.execute(f"alter role {ROLE} password '{password}'")
+        self._password_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = self._password_file.with_name(".database.new")
+        draft.touch(mode=0o600)
+        draft.write_text(password)
+        draft.rename(self._password_file)
+        self._configure("scram-sha-256")
+        await connection.execute("select pg_reload_conf()")
+        await connection.close()
+
+    @property
+    def _maintenance(self) -> str:
+        password = self._password_file.read_text().strip() if self._password_file.exists() else ""
+        return f"postgresql://{ROLE}:{password}@/postgres?host={quote(str(self._socket_folder))}"
 
     def _end_orphan(self) -> None:
         """A server whose supervisor was killed is ended; the pid file of one that is gone is taken away."""
@@ -211,14 +264,34 @@ class EmbeddedPostgres:
             return {}
         return {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
 
-    def _give(self, path: Path) -> None:
-        if self._account is not None:
-            os.chown(path, self._account.pw_uid, self._account.pw_gid)
+    def _make_private(self, path: Path) -> None:
+        """A folder of PostgreSQL's account that nobody else may enter. Raises NotStarted where somebody made it."""
+        wanted = os.getuid() if self._account is None else self._account.pw_uid
+        with suppress(FileExistsError):
+            path.mkdir(mode=0o700)
+            if self._account is not None:
+                os.chown(path, self._account.pw_uid, self._account.pw_gid)
+        if path.is_symlink() or path.stat().st_uid != wanted:
+            raise NotStarted(f"{path} was made by another account: remove it.")
 
-    def _write(self, path: Path, text: str) -> None:
-        path.touch(mode=0o600)
-        path.write_text(text)
-        self._give(path)
+
+def _folder(data_dir: Path, elsewhere: Path, as_root: bool) -> Path:
+    """Where the database lies; a cluster that is there stays the one, even if folders were opened or closed since."""
+    inside = data_dir / "postgres"
+    if not as_root:
+        return inside
+    for each in (inside, elsewhere / "postgres"):
+        if (each / "cluster" / "PG_VERSION").exists():
+            return each
+    return inside if _open_to_others(data_dir) else elsewhere / "postgres"
+
+
+def _make_open(path: Path) -> None:
+    """Make a folder, and those above it that are missing, that any account may pass."""
+    missing = [one for one in (path, *path.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(exist_ok=True)
+        one.chmod(0o755)
 
 
 def _account() -> pwd.struct_passwd:

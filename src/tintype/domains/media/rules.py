@@ -19,6 +19,7 @@ TICKET_LASTS = timedelta(minutes=15)
 TICKET_GRACE = timedelta(minutes=5)  # for an upload that began in time
 TRIES = 3
 STUCK_AFTER = timedelta(minutes=5)
+UNUSED_KEPT = timedelta(hours=24)
 
 Status = Literal["waiting", "uploaded", "processing", "ready", "rejected"]
 Servable = Literal["none", "owner", "signed", "public"]

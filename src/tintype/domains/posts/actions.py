@@ -212,11 +212,16 @@ async def _serve_media(tx: Tx, author_id: int, media_ids: list[int], status: str
     """Who the origin serves a post's files to: everyone once published, nobody once deleted, else its owner."""
     if not media_ids:
         return
-    author = (await accounts.by_ids(tx, [author_id])).get(author_id)
-    shown: media.Servable = "owner" if author is None else "signed" if author.is_private else "public"
+    is_private = await tx.value(LOCK_PRIVACY, author_id)
+    shown: media.Servable = "owner" if is_private is None else "signed" if is_private else "public"
     to: dict[str, media.Servable] = {"published": shown, "deleted": "none"}
     await media.set_servable(tx, media_ids, to.get(status, "owner"))
 
+
+LOCK_PRIVACY = """
+-- posts: whether the author is private, held until this commits: a switch comes before all of it or after
+select is_private from accounts where id = $1 and deleted_at is null and status = 'active' for share
+"""
 
 INSERT = """
 -- posts: a new post

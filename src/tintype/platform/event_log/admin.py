@@ -9,6 +9,7 @@ import msgspec
 from tintype.platform import clock, db, telemetry
 from tintype.platform.db import Reader, Tx
 from tintype.platform.event_log.port import Subscription
+from tintype.platform.jobs.postgres import DUE
 
 BEHIND = timedelta(days=3)
 
@@ -74,7 +75,7 @@ async def measure(r: Reader, topics: Mapping[str, Sequence[str]]) -> None:
 async def caught_up(r: Reader, topics: Mapping[str, Sequence[str]]) -> bool:
     """Whether every event has had its effect and no due job waits."""
     behind = any(one.events or one.retrying or one.dead for one in await lag(r, topics))
-    return not behind and not await r.value(DUE_JOBS)
+    return not behind and not await r.value(DUE)
 
 
 async def wait(topics: Mapping[str, Sequence[str]], seconds: float) -> bool:
@@ -139,11 +140,6 @@ PARKED_COUNTS = """
 -- event log: parked events by group
 select group_name, count(*) filter (where state <> 'dead') as retrying, count(*) filter (where state = 'dead') as dead
 from log_parked group by group_name
-"""
-
-DUE_JOBS = """
--- jobs: whether one waits or runs
-select exists (select from pgqueuer where status in ('queued', 'picked') and execute_after <= now())
 """
 
 PARKED = """

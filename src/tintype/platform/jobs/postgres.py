@@ -39,22 +39,18 @@ async def run(url: str, handlers: Handlers, *, started: Callable[[QueueManager],
 
 
 async def drain(url: str, handlers: Handlers) -> None:
-    """Run what is due now and return (tests, and commands that settle); pgqueuer's own drain waits for delayed jobs."""
-    connection = await db.connect(url, name="jobs")
-    watching = await db.connect(url, name="jobs drain")
+    """Run what is due now and return (tests, and commands that settle); delayed jobs stay where they are."""
+    connection, watch = await db.connect(url, name="jobs"), await db.connect(url, name="jobs")
     manager = _manager(connection, handlers)
-    running = asyncio.create_task(
-        manager.run(batch_size=10, dequeue_timeout=timedelta(milliseconds=50), heartbeat_timeout=HEARTBEAT)
-    )
+    running = asyncio.create_task(manager.run(dequeue_timeout=timedelta(milliseconds=50)))
     try:
-        while not running.done() and await watching.fetchval(HAS_DUE, list(handlers)):
-            await asyncio.wait([running], timeout=0.02)
+        while not running.done() and await watch.fetchval(DUE):
+            await asyncio.sleep(0.01)
         manager.shutdown.set()
         await running
     finally:
-        running.cancel()
-        await watching.close(timeout=2)
         await connection.close(timeout=2)
+        await watch.close(timeout=2)
 
 
 def _manager(connection: Any, handlers: Handlers) -> QueueManager:
@@ -87,4 +83,10 @@ select exists (
   select from pgqueuer where entrypoint = any($1::text[])
     and (status = 'picked' or (status = 'queued' and execute_after <= now()))
 )
+"""
+
+
+DUE = """
+-- jobs: whether one waits or runs
+select exists (select from pgqueuer where status in ('queued', 'picked') and execute_after <= now())
 """

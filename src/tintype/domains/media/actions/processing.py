@@ -111,7 +111,8 @@ async def sweep(tx: Tx) -> int:
     stuck = await tx.rows(STUCK, now, now - rules.STUCK_AFTER, SWEPT)
     for row in stuck:
         await enqueue(tx, "media.process", {"media_id": row["id"]})
-    return len(expired) + len(stuck)
+    unused = await tx.run(PURGE_UNUSED, now, now - rules.UNUSED_KEPT, SWEPT)
+    return len(expired) + len(stuck) + unused
 
 
 async def _reject(tx: Tx, rows: list[Any]) -> None:
@@ -121,6 +122,13 @@ async def _reject(tx: Tx, rows: list[Any]) -> None:
         await publish(tx, fact)
         tx.after_commit.append(lambda: MEDIA_DONE.labels("rejected").inc())
 
+
+PURGE_UNUSED = """
+-- media: uploads that were put in no post for a day; the sweep's purge takes their files
+update media set purge_at = $1, servable = 'none' where id in (
+  select id from media where post_id is null and purge_at is null and created_at < $2
+  order by created_at limit $3 for update skip locked)
+"""
 
 TAKE = """
 -- media: begin a try
