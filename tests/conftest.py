@@ -3,11 +3,15 @@
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.engines import postgres
 from tintype.platform import db, ids
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +32,7 @@ async def database(postgres_server: postgres.TestServer) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def world(database: str, tmp_path: Path):
+async def world(database: str, tmp_path: Path) -> AsyncIterator["World"]:
     """Named people over the whole product, in this process."""
     from tests import world as worlds
 
@@ -45,5 +49,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if exitstatus == 0 and os.environ.get("TINTYPE_TEST_NO_SKIPS") and reporter.stats.get("skipped"):
+    skipped = reporter is not None and reporter.stats.get("skipped")
+    if exitstatus == 0 and skipped and os.environ.get("TINTYPE_TEST_NO_SKIPS"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
