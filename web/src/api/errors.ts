@@ -14,13 +14,12 @@ export type ApiError = {
 
 const words: Record<string, string> = {
   OFFLINE: "No connection. Check your network and try again.",
-  UNAUTHENTICATED: "Please log in to go on.",
-  CREDENTIALS_WRONG: "That user name and password do not match.",
-  INVALID_CREDENTIALS: "That user name and password do not match.",
+  NOT_SIGNED_IN: "Please log in to go on.",
+  TOKEN_INVALID: "Your session has ended. Log in again.",
+  LOGIN_FAILED: "That name and password do not match.",
   USERNAME_TAKEN: "This username is taken.",
   EMAIL_TAKEN: "There is an account with this e-mail already.",
-  INVITE_REQUIRED: "You need an invitation to join here.",
-  INVITE_INVALID: "This invitation is not valid any more.",
+  INVITE_INVALID: "You need an invitation that is still valid to join here.",
   REGISTRATION_CLOSED: "New accounts are closed here.",
   ACCOUNT_PRIVATE: "This account is private.",
   COMMENTS_OFF: "Comments are turned off for this post.",
@@ -28,9 +27,8 @@ const words: Record<string, string> = {
   MEDIA_REJECTED: "One of the pictures cannot be used. Remove it and share again.",
   MEDIA_IN_USE: "One of the pictures is already part of another post.",
   CSRF_FAILED: "Your session changed in another tab. Reload the page and try again.",
-  QUOTA_EXCEEDED: "Your storage is full.",
   STORAGE_FULL: "There is no room left on this server. Try again later.",
-  OVERLOADED: "Tintype is very busy.",
+  UNAVAILABLE: "Tintype is very busy.",
 };
 
 const wordsByStatus: Record<number, string> = {
@@ -62,8 +60,7 @@ export function fieldError(error: unknown, name: string): string | undefined {
   const owner: Record<string, string> = {
     USERNAME_TAKEN: "username",
     EMAIL_TAKEN: "email",
-    INVITE_REQUIRED: "invite",
-    INVITE_INVALID: "invite",
+    INVITE_INVALID: "You need an invitation that is still valid to join here.",
   };
   return owner[error.code] === name ? friendly(error) : undefined;
 }

@@ -14,6 +14,7 @@ import { useUnder } from "./useUnder";
 
 const Login = lazy(() => import("../features/session/pages/Login"));
 const Register = lazy(() => import("../features/session/pages/Register"));
+const Reset = lazy(() => import("../features/session/pages/Reset"));
 const People = lazy(() => import("../features/people/pages/People"));
 const PostPage = lazy(() => import("../features/post/pages/PostPage"));
 const ProfilePage = lazy(() => import("../features/profile/pages/ProfilePage"));
@@ -48,6 +49,7 @@ function Pages({ under, location }: { under: Location | undefined; location: Loc
       <Routes location={page}>
         <Route path="/login" element={<Login />} />
         <Route path="/register" element={<Register />} />
+        <Route path="/reset" element={<Reset />} />
         <Route element={<Frame />}>
           <Route path="/posts/:postId" element={<PostPage />} />
           <Route path="/:handle" element={<ProfilePage />} />

@@ -5,7 +5,7 @@ import { buttonClass } from "../../../ui/Button";
 import { EntryPage } from "./EntryPage";
 
 export function isAwaiting(error: unknown): boolean {
-  return isApiError(error) && /APPROVAL|AWAITING/.test(error.code);
+  return isApiError(error) && /PENDING/.test(error.code);
 }
 
 export function Awaiting() {
