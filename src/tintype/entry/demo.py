@@ -216,7 +216,7 @@ def announce(base_url: str, cast: list[Persona]) -> None:
         table.add_row(one.username, one.full_name)
     console = Console(highlight=False, markup=False)
     console.print(table)
-    console.print(f"{base_url} is filled. Log in as any of them with the password {PASSWORD}")
+    console.print(f"{base_url} is filled. Log in as any of them with the password {PASSWORD}", soft_wrap=True)
 
 
 def main(settings: Settings, *, photos: Path | None, people: int) -> None:
