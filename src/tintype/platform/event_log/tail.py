@@ -62,9 +62,16 @@ class Tail:
         while self._pos < state["pos"]:
             rows = await connection.fetch(SINCE, self._pos, state["pos"], self._topics, MOST)
             for row in rows:
-                self._seen(delivered(row))
+                self._hand_on(delivered(row))
             self._pos = rows[-1]["pos"] if len(rows) == MOST else state["pos"]
         self._beat_at = state["beat_at"].timestamp()
+
+    def _hand_on(self, event: Delivered) -> None:
+        """An event that cannot be used (a newer version's, say) must not end the tail for all others."""
+        try:
+            self._seen(event)
+        except Exception:
+            log.exception("tail.unusable_event", type=event.type, pos=event.pos)
 
 
 STATE = """
