@@ -62,6 +62,8 @@ async def test_data_outlive_a_kill_and_a_stop(server: EmbeddedPostgres) -> None:
 async def test_an_orphan_is_ended_and_taken_over(server: EmbeddedPostgres, folder: Path) -> None:
     orphan = server.process
     assert orphan is not None
+    assert server._lock is not None
+    server._lock.close()  # as it is when its supervisor dies
     reaping = asyncio.create_task(asyncio.to_thread(orphan.wait))
     heir = EmbeddedPostgres(folder)
     await heir.start()
@@ -128,16 +130,28 @@ async def test_a_deep_folder_has_its_socket_elsewhere(folder: Path) -> None:
     shutil.rmtree(unquote(server.url.partition("host=")[2]))
 
 
-def test_where_root_keeps_the_database(folder: Path) -> None:
-    closed, elsewhere = folder / "closed", folder / "state"
-    closed.mkdir(mode=0o700)
+def test_where_root_keeps_the_database(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded_postgres, "STATE", folder / "state")
+    closed = folder / "closed" / "postgres"
+    closed.parent.mkdir(mode=0o700)
     place = embedded_postgres._folder
-    assert place(closed, elsewhere, as_root=False) == closed / "postgres"
-    assert place(closed, elsewhere, as_root=True) == elsewhere / "postgres"
-    assert place(folder, elsewhere, as_root=True) == folder / "postgres"
-    (elsewhere / "postgres" / "cluster").mkdir(parents=True)
-    (elsewhere / "postgres" / "cluster" / "PG_VERSION").touch()
-    assert place(folder, elsewhere, as_root=True) == elsewhere / "postgres"
+    assert place(closed, as_root=False) == closed
+    assert place(folder / "postgres", as_root=True) == folder / "postgres"
+    elsewhere = place(closed, as_root=True)
+    assert elsewhere.is_relative_to(folder / "state")
+    closed.symlink_to(elsewhere)
+    (folder / "closed").chmod(0o755)
+    (folder / "closed").rename(folder / "moved")
+    assert place(folder / "moved" / "postgres", as_root=True) == elsewhere
+
+
+async def test_two_copies_of_a_folder_do_not_fight_over_its_database(server: EmbeddedPostgres, folder: Path) -> None:
+    copy = folder / "copy"
+    shutil.copytree(folder / "secrets", copy / "secrets")
+    (copy / "postgres").symlink_to(server.folder)
+    with pytest.raises(NotStarted, match="in use by another process"):
+        await EmbeddedPostgres(copy).start()
+    assert await ask(server, "select 1") == 1
 
 
 async def test_migrations_are_made_once_whoever_comes_first(server: EmbeddedPostgres) -> None:

