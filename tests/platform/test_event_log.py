@@ -49,10 +49,13 @@ async def test_publishing_outside_a_transaction_is_refused(log: Log) -> None:
 
 
 async def test_a_transaction_that_fails_leaves_no_event(log: Log, database: str) -> None:
-    with pytest.raises(ZeroDivisionError):
+    async def fail() -> None:
         async with db.act(db.SYSTEM) as tx:
             await publish(tx, Noted(thing=1, n=1))
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     await log.settle()
     assert await notes(database) == []
 

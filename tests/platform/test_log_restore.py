@@ -53,7 +53,7 @@ async def test_a_dump_restored_into_a_fresh_cluster_continues(
 def _copy(server: postgres.TestServer, source: str, target: str) -> None:
     tools = server.server.binaries
     dump = subprocess.run([tools / "pg_dump", "--format=custom", source], capture_output=True, check=True, timeout=60)
-    command = [tools / "pg_restore", "--no-owner", "--exit-on-error", "--dbname", target]
+    command = [str(tools / "pg_restore"), "--no-owner", "--exit-on-error", "--dbname", target]
     subprocess.run(command, input=dump.stdout, check=True, timeout=60)
 
 

@@ -132,7 +132,7 @@ async def run(settings: Settings, url: str) -> None:
             http1_settings=HTTP1Settings(header_read_timeout=HEADER_READ_MS),
             ssl_cert=settings.tls_cert,
             ssl_key=settings.tls_key,
-            log_level=LogLevels.warning,
+            log_level=LogLevels.error,
             backlog=2048,
             backpressure=4096,
         )

@@ -7,9 +7,16 @@ from tintype.domains.engagement import actions as engagement
 from tintype.domains.feed import actions as feed
 from tintype.domains.posts import actions as posts
 from tintype.platform import db
+from tintype.platform.config import Settings
 from tintype.platform.event_log import admin
 
-KEEP_LOG = timedelta(days=7)
+_keep_log = timedelta(days=7)
+
+
+def use(settings: Settings) -> None:
+    """How long the log is kept."""
+    global _keep_log
+    _keep_log = timedelta(days=settings.log_keep_days)
 
 
 async def purge_post(payload: dict[str, Any]) -> None:
@@ -29,7 +36,7 @@ async def purge_post(payload: dict[str, Any]) -> None:
 async def drop_old_log() -> None:
     """Drop partitions of the log that are old and that nobody needs."""
     async with db.act(db.SYSTEM) as tx:
-        await admin.drop_old(tx, _topics(), KEEP_LOG)
+        await admin.drop_old(tx, _topics(), _keep_log)
 
 
 async def measure_lag() -> None:
@@ -43,6 +50,7 @@ async def forget_expired() -> None:
     async with db.act(db.SYSTEM) as tx:
         for statement in EXPIRED:
             await tx.run(statement)
+        await engagement.purge_comments(tx)
 
 
 def _topics() -> dict[str, list[str]]:

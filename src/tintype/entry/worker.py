@@ -12,7 +12,7 @@ from typing import Any
 import asyncpg
 
 from tintype.domains.media import actions as media
-from tintype.entry import health, lifeline, process
+from tintype.entry import chores, health, lifeline, process
 from tintype.entry.subscriptions import CHORES, JOBS, SUBSCRIPTIONS
 from tintype.platform import db
 from tintype.platform.config import Settings
@@ -29,6 +29,7 @@ async def run(settings: Settings, url: str, groups: Sequence[str] = ()) -> None:
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(process.opened(settings, url, "worker"))
         await stack.enter_async_context(media.decoders(settings))
+        chores.use(settings)
         subscriptions = [one for one in SUBSCRIPTIONS if not groups or one.group in groups]
         consumers = Consumers(url, subscriptions)
         bell, heard = Bell(settings.run_dir, SEQUENCER), Bell(settings.run_dir, TAIL)

@@ -62,7 +62,6 @@ class Settings(BaseSettings):
     feed_pull_at: int = 10_000
     feed_push_below: int = 8_000
     feed_keep: int = 800
-    fan_out_chunk: int = 2_500
 
     rate_limits: Switch = True
     limit_user_per_minute: int = 100

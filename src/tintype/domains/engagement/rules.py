@@ -1,11 +1,12 @@
 """What may be said and by whom it may be taken back."""
 
+from datetime import timedelta
 from typing import Literal
 
 from tintype.platform.errors import Forbidden, Invalid, NotFound
 
 COMMENT = 2_200
-MENTIONS = 20
+PURGE_AFTER = timedelta(hours=24)
 
 Reaction = Literal["LIKE"]
 

@@ -8,12 +8,12 @@ from tintype.domains.graph import reads as graph
 from tintype.domains.posts import actions as posts
 from tintype.domains.posts import reads
 from tintype.platform import db
-from tintype.platform.db import Reader, Tx
+from tintype.platform.db import Tx
 from tintype.platform.event_log.port import publish
 from tintype.platform.timelines.port import Entry, timelines
 
 CHUNK = 2_500
-KEEP = 800
+A_BATCH = 1_000
 
 
 async def plan(tx: Tx, post_id: int, chunk: int = CHUNK) -> None:
@@ -43,18 +43,24 @@ async def deliver(chunk: FanOutPlanned) -> None:
 
 
 async def follow_up(follower_id: int, followee_id: int) -> None:
-    """Bring a timeline in line with a follow as it is now: the followee's posts come, or go.
+    """Bring a timeline in line with a follow as it is now: all of the followee's posts come, or go.
 
     The follow committed before this reads posts, and a fan-out reads followers after its post committed: one of the two
     always sees the other.
     """
     async with db.read() as r:
         follows = await graph.is_following(r, follower_id, followee_id)
-        entries = await _posts_of(r, followee_id) if follows else []
-    if follows:
-        await timelines().add(follower_id, entries)
-    else:
+    if not follows:
         await timelines().remove_author(follower_id, followee_id)
+        return
+    before: int | None = None
+    while True:
+        async with db.read() as r:
+            found = await reads.published_by(r, followee_id, before, A_BATCH)
+        await timelines().add(follower_id, [Entry(feed_id, post_id, followee_id) for feed_id, post_id in found])
+        if len(found) < A_BATCH:
+            return
+        before = found[-1][0]
 
 
 async def restore(post_id: int) -> None:
@@ -92,11 +98,6 @@ async def repair(user_id: int, found: feed.Difference) -> None:
     for one in [*found.foreign, *found.orphaned]:
         await timelines().remove_post([user_id], one.feed_id)
     await timelines().add(user_id, found.missing)
-
-
-async def _posts_of(r: Reader, author_id: int) -> list[Entry]:
-    found = await reads.published_by(r, author_id, None, KEEP)
-    return [Entry(feed_id, post_id, author_id) for feed_id, post_id in found]
 
 
 AUTHOR_AND_FEED_ID = """

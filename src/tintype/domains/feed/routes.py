@@ -43,7 +43,7 @@ async def home_alias(
 
 
 async def _home(actor: Actor, cursor: str | None, limit: int, order: Order) -> Page[Post]:
-    where = place(f"home {order}", actor.id, cursor, limit, width=2)
+    where = place(f"home {order}", actor.id, cursor, limit, width=3)
     shown: list[Post] = []
     after = where.after
     for _ in range(ROUNDS):
