@@ -7,8 +7,9 @@ import pytest
 
 from tests.world import World
 from tintype.entry import chores
-from tintype.entry.subscriptions import JOBS
+from tintype.entry.subscriptions import JOBS, SUBSCRIPTIONS
 from tintype.platform import clock, db
+from tintype.platform.event_log import admin
 
 
 @pytest.fixture
@@ -99,6 +100,7 @@ async def test_what_only_had_to_live_for_a_while_is_forgotten(world: World, late
 async def test_the_log_is_measured_and_dropped(world: World) -> None:
     (ana,) = await world.people("ana")
     await ana.post("hello")
+    chores.use(world.settings, admin.topics_of(SUBSCRIPTIONS))
     await chores.measure_lag()
     await chores.drop_old_log()
     async with db.read() as r:

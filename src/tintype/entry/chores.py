@@ -1,5 +1,6 @@
 """Work that spans several domains: final deletion, in the order engagement, posts, media; and keeping the log small."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,13 +11,16 @@ from tintype.platform import db
 from tintype.platform.config import Settings
 from tintype.platform.event_log import admin
 
+Topics = Mapping[str, Sequence[str]]
+
 _keep_log = timedelta(days=7)
+_topics: Topics = {}
 
 
-def use(settings: Settings) -> None:
-    """How long the log is kept."""
-    global _keep_log
-    _keep_log = timedelta(days=settings.log_keep_days)
+def use(settings: Settings, topics: Topics) -> None:
+    """How long the log is kept, and which groups handle it."""
+    global _keep_log, _topics
+    _keep_log, _topics = timedelta(days=settings.log_keep_days), topics
 
 
 async def purge_post(payload: dict[str, Any]) -> None:
@@ -36,13 +40,13 @@ async def purge_post(payload: dict[str, Any]) -> None:
 async def drop_old_log() -> None:
     """Drop partitions of the log that are old and that nobody needs."""
     async with db.act(db.SYSTEM) as tx:
-        await admin.drop_old(tx, _topics(), _keep_log)
+        await admin.drop_old(tx, _topics, _keep_log)
 
 
 async def measure_lag() -> None:
     """Set the gauges of the log's lag."""
     async with db.read() as r:
-        await admin.measure(r, _topics())
+        await admin.measure(r, _topics)
 
 
 async def forget_expired() -> None:
@@ -51,12 +55,6 @@ async def forget_expired() -> None:
         for statement in EXPIRED:
             await tx.run(statement)
         await engagement.purge_comments(tx)
-
-
-def _topics() -> dict[str, list[str]]:
-    from tintype.entry.subscriptions import SUBSCRIPTIONS  # the table names these chores
-
-    return admin.topics_of(SUBSCRIPTIONS)
 
 
 EXPIRED = [

@@ -16,6 +16,7 @@ from tintype.entry import chores, health, lifeline, process
 from tintype.entry.subscriptions import CHORES, JOBS, SUBSCRIPTIONS
 from tintype.platform import db
 from tintype.platform.config import Settings
+from tintype.platform.event_log import admin
 from tintype.platform.event_log.bell import SEQUENCER, TAIL, Bell, Ringer
 from tintype.platform.event_log.leases import Consumers
 from tintype.platform.event_log.port import Delivered
@@ -29,7 +30,7 @@ async def run(settings: Settings, url: str, groups: Sequence[str] = ()) -> None:
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(process.opened(settings, url, "worker"))
         await stack.enter_async_context(media.decoders(settings))
-        chores.use(settings)
+        chores.use(settings, admin.topics_of(SUBSCRIPTIONS))
         subscriptions = [one for one in SUBSCRIPTIONS if not groups or one.group in groups]
         consumers = Consumers(url, subscriptions)
         bell, heard = Bell(settings.run_dir, SEQUENCER), Bell(settings.run_dir, TAIL)
