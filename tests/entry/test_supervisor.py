@@ -103,6 +103,14 @@ def test_a_port_that_is_taken_is_said_before_anything_is_started() -> None:
         assert not (other.folder / "data" / "postgres").exists()
 
 
+def test_a_part_that_cannot_start_ends_the_whole() -> None:
+    with installed(TLS_CERT="/none.pem", TLS_KEY="/none.pem") as other:
+        answer = other.command("serve")
+        assert answer.returncode == 1
+        assert "The api ended 3 times" in answer.stderr
+        assert other.remnants() == []
+
+
 def test_commands_work_while_it_does_not_run(product: Product) -> None:
     assert product.stop() == 0
     made = product.command("user", "create", "early", "early@example.org", "--role", "admin")

@@ -21,6 +21,7 @@ from tintype.platform.embedded_postgres import EmbeddedPostgres, NotStarted
 ROLES = ("api", "worker")
 LOOK_SECONDS = 0.1
 READY_SECONDS = 60.0
+START_TRIES = 3
 EARLIER_RUN_SECONDS = 15.0
 STOP_SECONDS = {"api": 5.0, "worker": 2.0}
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
@@ -35,7 +36,7 @@ class BackOff:
     """How long to wait before the next try: longer while tries fail, short again after a steady while."""
 
     def __init__(self) -> None:
-        self._tries = 0
+        self.tries = 0
         self._since = time.monotonic()
 
     def started(self) -> None:
@@ -44,9 +45,9 @@ class BackOff:
     def rest(self) -> float:
         """Seconds to rest now that it has ended or failed."""
         if time.monotonic() - self._since > STEADY_SECONDS:
-            self._tries = 0
-        rest = BACK_OFF[min(self._tries, len(BACK_OFF) - 1)]
-        self._tries += 1
+            self.tries = 0
+        rest = BACK_OFF[min(self.tries, len(BACK_OFF) - 1)]
+        self.tries += 1
         return rest
 
 
@@ -117,7 +118,6 @@ class Supervisor:
         try:
             await self._start()
             if not self._stop.is_set():
-                await self._welcome()
                 await self._watch()
         finally:
             await self._end()
@@ -150,7 +150,6 @@ class Supervisor:
         self._say("starting the API and the worker")
         for child in self._children.values():
             child.start()
-        await self._wait_until_ready()
 
     def _clear_run_dir(self) -> None:
         """Wait for what an earlier, killed supervisor left behind, and take away its sockets."""
@@ -174,18 +173,20 @@ class Supervisor:
         except migrations.MigrationFailed as error:
             raise Refused(f"The database could not be migrated: {error}") from error
 
-    async def _wait_until_ready(self) -> None:
+    async def _greet(self) -> None:
+        """Say that it is ready once it is. Raises Refused when it does not become so."""
         deadline = time.monotonic() + READY_SECONDS
         waiting = dict(self._children)
-        while waiting and not self._stop.is_set():
+        while waiting:
             for role, child in list(waiting.items()):
-                if child.ended() is not None:
-                    raise Refused(f"The {role} ended at once, with code {child.ended()}: what it said stands above.")
+                if child.back_off.tries >= START_TRIES:
+                    raise Refused(f"The {role} ended {START_TRIES} times: what it said stands above.")
                 if await child.ready():
                     del waiting[role]
-            if time.monotonic() > deadline:
+            if waiting and time.monotonic() > deadline:
                 raise Refused(f"Not ready after {READY_SECONDS:.0f} s: {', '.join(waiting)}")
-            await self._pause(LOOK_SECONDS / 2)
+            await asyncio.sleep(LOOK_SECONDS / 2)
+        await self._welcome()
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -196,12 +197,14 @@ class Supervisor:
         kept = [self._keep(one.role, one.back_off, one.ended, one.start) for one in self._children.values()]
         if self._postgres is not None:
             kept.append(self._keep("PostgreSQL", BackOff(), self._postgres_ended, self._postgres.start))
-        tasks = [asyncio.create_task(one) for one in kept]
-        stopping = asyncio.create_task(self._stop.wait())
-        done, _ = await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
-        for task in (stopping, *tasks):
+        greeting = asyncio.create_task(self._greet())
+        tasks = {greeting, asyncio.create_task(self._stop.wait()), *(asyncio.create_task(one) for one in kept)}
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if done == {greeting} and greeting.exception() is None:
+            done, _ = await asyncio.wait(tasks - done, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(stopping, *tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         for task in done:
             task.result()
 
@@ -264,11 +267,14 @@ class Supervisor:
         self._say("Ctrl-C stops it")
 
     async def _has_admin(self) -> bool:
-        connection = await asyncpg.connect(self.url, timeout=5)
-        try:
-            return bool(await connection.fetchval(HAS_ADMIN))
-        finally:
-            await connection.close()
+        """Also when that cannot be found out just now."""
+        with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            connection = await asyncpg.connect(self.url, timeout=5)
+            try:
+                return bool(await connection.fetchval(HAS_ADMIN))
+            finally:
+                await connection.close(timeout=2)
+        return True
 
 
 def _program() -> str:
