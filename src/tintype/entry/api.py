@@ -9,10 +9,9 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
-from litestar import Litestar, Request, Router, get
+from litestar import Litestar, Request, Router
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.response import Response
 from litestar.types import ASGIApp
 
 from tintype import __version__
@@ -22,7 +21,7 @@ from tintype.domains.feed import routes as feed
 from tintype.domains.graph import routes as graph
 from tintype.domains.media import routes as media
 from tintype.domains.posts import routes as posts
-from tintype.entry import client, docs_page, health, lifeline, openapi, process
+from tintype.entry import client, docs_page, health, lifeline, process
 from tintype.entry.edge import Inside, Outside
 from tintype.entry.envelope import HANDLERS, Enveloped
 from tintype.platform import auth, db, waiting
@@ -62,22 +61,10 @@ def litestar(settings: Settings) -> Litestar:
     def inside(app: ASGIApp) -> ASGIApp:
         return Inside(app, settings)
 
-    @get("/openapi.json", operation_id="openapi", include_in_schema=False, own_auth=True)
-    async def document(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return Response(openapi.encoded(request.app), media_type="application/json")
-
-    @get("/docs/api", operation_id="docs", include_in_schema=False, own_auth=True)
-    async def docs(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return Response(docs_page.html(openapi.document(request.app)), media_type="text/html")
-
-    @get("/docs/style.css", operation_id="docsStyle", include_in_schema=False, own_auth=True)
-    async def style() -> Response[bytes]:
-        return Response(docs_page.CSS, media_type="text/css")
-
     api = [accounts, graph, media, posts, engagement, feed]
     routes = [handler for domain in api for handler in domain.ROUTES]
     return Litestar(
-        [Router("/api/v1", route_handlers=[*routes, document]), docs, style, *media.FILE_ROUTES, *posts.FILE_ROUTES],
+        [Router("/api/v1", route_handlers=routes), *docs_page.ROUTES, *media.FILE_ROUTES, *posts.FILE_ROUTES],
         dependencies={"actor": Provide(current_actor), "viewer": Provide(current_viewer), "settings": given},
         response_class=Enveloped,
         exception_handlers=HANDLERS,
@@ -94,6 +81,23 @@ def application(settings: Settings, keys: Secrets) -> ASGIApp:
     media.use(settings, keys)
     accounts.use(settings)
     return Outside(litestar(settings), client.application(), settings)
+
+
+def server(app: ASGIApp, settings: Settings, *, header_read_ms: int = HEADER_READ_MS) -> Server:
+    """What listens; a client has so many milliseconds to send its headers."""
+    return Server(
+        app,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.auto,
+        http1_settings=HTTP1Settings(header_read_timeout=header_read_ms),
+        ssl_cert=settings.tls_cert,
+        ssl_key=settings.tls_key,
+        log_level=LogLevels.error,
+        backlog=2048,
+        backpressure=4096,
+    )
 
 
 def heard(event: Delivered) -> None:
@@ -123,19 +127,7 @@ async def run(settings: Settings, url: str) -> None:
             await auth.load_revoked(r)
         following = asyncio.create_task(tail.run(bell))
         stack.callback(following.cancel)
-        server = Server(
-            application(settings, keys),
-            address=settings.host,
-            port=settings.port,
-            interface=Interfaces.ASGINL,
-            http=HTTPModes.auto,
-            http1_settings=HTTP1Settings(header_read_timeout=HEADER_READ_MS),
-            ssl_cert=settings.tls_cert,
-            ssl_key=settings.tls_key,
-            log_level=LogLevels.error,
-            backlog=2048,
-            backpressure=4096,
-        )
+        listening = server(application(settings, keys), settings)
 
         async def ready() -> bool:
             return tail.age < 10 and await process.database_answers()
@@ -146,13 +138,13 @@ async def run(settings: Settings, url: str) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopped.set)
         lifeline.watch(stopped.set)
-        serving = asyncio.create_task(server.serve())
+        serving = asyncio.create_task(listening.serve())
         stopping = asyncio.create_task(stopped.wait())
         log.info("api.ready", address=f"{settings.host}:{settings.port}")
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
         waiting.stop()
-        server.stop()  # type: ignore[no-untyped-call]
+        listening.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait_for(serving, 10)
 
 

@@ -19,6 +19,7 @@ ClientApp = Callable[[HTTPScope, Receive, Send], Awaitable[None]]
 class _File(msgspec.Struct, frozen=True):
     body: bytes
     zipped: bytes | None
+    etag: bytes
     headers: list[tuple[bytes, bytes]]
 
 
@@ -37,23 +38,16 @@ def application() -> ClientApp:
     index = held.get("/index.html") or _file(NOT_BUILT, "text/html", b"no-cache")
 
     async def serve(scope: HTTPScope, receive: Receive, send: Send) -> None:  # noqa: ARG001
-        asset = scope["path"].startswith("/assets/")
-        found = held.get(scope["path"]) or (None if asset else index)
-        if found is None:
-            found, status = _file(b"", "text/plain", b"no-store"), 404
-        else:
-            status = 200
+        found = held.get(scope["path"]) or (MISSING if scope["path"].startswith("/assets/") else index)
         asked = dict(scope["headers"])
-        if status == 200 and asked.get(b"if-none-match") == dict(found.headers)[b"etag"]:
-            await send({"type": "http.response.start", "status": 304, "headers": found.headers})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-            return
-        headers, body = found.headers, found.body
-        if found.zipped is not None and b"gzip" in asked.get(b"accept-encoding", b""):
+        status, headers, body = 404 if found is MISSING else 200, found.headers, found.body
+        if found.etag in asked.get(b"if-none-match", b""):
+            status, body = 304, b""
+        elif found.zipped is not None and b"gzip" in asked.get(b"accept-encoding", b""):
             headers, body = [*headers, (b"content-encoding", b"gzip")], found.zipped
-        headers = [*headers, (b"content-length", str(len(body)).encode())]
+        if status != 304:
+            headers = [*headers, (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        body = b"" if scope["method"] == "HEAD" else body
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
     return serve
@@ -74,7 +68,10 @@ def _file(body: bytes, kind: str, cache: bytes) -> _File:
     headers = [
         (b"content-type", kind.encode()),
         (b"cache-control", cache),
-        (b"etag", etag),
+        (b"etag", b"W/" + etag),  # weak: the same file, compressed or not
         (b"vary", b"accept-encoding"),
     ]
-    return _File(body, zipped, headers)
+    return _File(body, zipped, etag, headers)
+
+
+MISSING = _file(b"There is no such file.\n", "text/plain", b"no-store")

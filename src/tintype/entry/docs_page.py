@@ -1,9 +1,43 @@
-"""`/docs/api`: the OpenAPI document as one readable page, without script."""
+"""The API's documentation as it is served: `openapi.json`, and `/docs/api`, one readable page without script."""
 
+from functools import lru_cache
 from html import escape
 from typing import Any
 
+from litestar import Litestar, Request, Response, get
+
+from tintype.entry import openapi
+
 STYLE = "/docs/style.css"
+Asked = Request[Any, Any, Any]
+
+
+@get("/api/v1/openapi.json", operation_id="openapi", include_in_schema=False, own_auth=True)
+async def document(request: Asked) -> Response[bytes]:
+    """The OpenAPI 3.1 document."""
+    return Response(_document(request.app), media_type="application/json")
+
+
+@get("/docs/api", operation_id="docs", include_in_schema=False, own_auth=True)
+async def page(request: Asked) -> Response[bytes]:
+    """The document, to read."""
+    return Response(_page(request.app), media_type="text/html")
+
+
+@get(STYLE, operation_id="docsStyle", include_in_schema=False, own_auth=True)
+async def style() -> Response[bytes]:
+    """How the page looks."""
+    return Response(CSS, media_type="text/css")
+
+
+@lru_cache(1)
+def _document(app: Litestar) -> bytes:
+    return openapi.encoded(app)
+
+
+@lru_cache(1)
+def _page(app: Litestar) -> bytes:
+    return html(openapi.document(app))
 
 
 def html(document: dict[str, Any]) -> bytes:
@@ -28,7 +62,12 @@ def html(document: dict[str, Any]) -> bytes:
         *(_operation(*one) for one in operations),
         "<h2>Objects</h2>",
         *(_schema(name, schema) for name, schema in sorted(schemas.items())),
-        "</main></html>",
+        "<h2>Errors</h2><table>",
+        *(
+            f"<tr id='{code}'><td><code>{code}</code><td>{status}<td>{escape(message)}"
+            for code, (status, message) in openapi.codes().items()
+        ),
+        "</table></main></html>",
     ]
     return "".join(parts).encode()
 
@@ -94,3 +133,5 @@ ul { columns: 2; list-style: none; padding: 0; font-size: 14px }
 }
 @media (max-width: 640px) { ul { columns: 1 } }
 """
+
+ROUTES = [document, page, style]

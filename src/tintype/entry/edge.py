@@ -10,10 +10,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from tintype.entry.client import ClientApp
-from tintype.entry.envelope import error_body
+from tintype.entry.envelope import told
 from tintype.platform import auth, db, errors, ratelimit, telemetry
 from tintype.platform.config import Settings
 from tintype.platform.errors import Problem
+from tintype.platform.ratelimit import Rule
 from tintype.platform.telemetry import REQUEST_TIME, REQUESTS, log
 
 CONTENT_POLICY = (
@@ -21,10 +22,12 @@ CONTENT_POLICY = (
     "script-src 'self'; connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
-LIMITED_APART = frozenset({"waitForPost", "waitForMedia", "uploadFile", "mediaFile", "postImage"})
 SAFE_METHODS = auth.SAFE_METHODS
-CLIENT_METHODS = frozenset({"GET", "HEAD"})
+METHODS = SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
 SERVER_PATHS = ("/api/", "/m/", "/p/", "/avatars/", "/stories/", "/docs/")
+FILE_PATHS = ("/m/", "/p/", "/api/v1/media/upload/")
+Headers = list[tuple[bytes, bytes]]
+JOINED = {b"cookie": b"; ", b"x-forwarded-for": b", "}
 
 
 class MissingHost(errors.BadRequest):
@@ -44,6 +47,7 @@ class Outside:
             (b"cross-origin-opener-policy", b"same-origin"),
             (b"permissions-policy", b"camera=(self), microphone=(), geolocation=(self)"),
             (b"content-security-policy", CONTENT_POLICY.format(media=media).encode()),
+            (b"cache-control", b"no-store"),
         ]
         if settings.secure_cookies:
             self._headers.append((b"strict-transport-security", b"max-age=31536000"))
@@ -51,144 +55,168 @@ class Outside:
             self._headers.append((b"x-robots-tag", b"noindex"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != ScopeType.HTTP:
+        if scope["type"] == ScopeType.HTTP:
+            await self._answer(scope, receive, send)
+        else:
             await self._app(scope, receive, send)
-            return
-        await self._answer(scope, receive, send)
 
     async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
         request_id = uuid4().hex
-        scope.setdefault("state", {})["request_id"] = request_id
+        asked = _headers_by_name(scope)
+        state = scope.setdefault("state", {})
+        state.update(request_id=request_id, asked=asked, limits=None)
         telemetry.database_seconds.set(0.0)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        status = 500
+        method, status = scope["method"], 500
+        if method == "HEAD":
+            scope["method"] = "GET"
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = list(message.get("headers", []))
-                present = {name.lower() for name, _ in headers}
-                headers += [one for one in self._headers if one[0] not in present]
-                headers.append((b"x-request-id", request_id.encode()))
-                if b"cache-control" not in present:
-                    headers.append((b"cache-control", b"no-store"))
-                message["headers"] = headers
+                more = [*self._headers, (b"x-request-id", request_id.encode())]
+                if state["limits"] is not None:
+                    more += _encoded(state["limits"].headers())
+                message["headers"] = _with_missing([*message.get("headers", [])], more)
+            elif method == "HEAD" and message["type"] == "http.response.body":
+                message["body"] = b""
             await send(message)
 
-        headers = dict(scope["headers"])
-        with telemetry.span(f"{scope['method']} {scope['path']}", headers.get(b"traceparent")) as span:
+        with telemetry.span(method, _trace_parent(asked)) as span:
             try:
-                if not headers.get(b"host"):
-                    raise MissingHost
-                is_page = scope["method"] in CLIENT_METHODS and not scope["path"].startswith(SERVER_PATHS)
-                await (self._client if is_page else self._app)(scope, receive, send_with_headers)
+                await self._pass_on(scope, receive, send_with_headers)
             except Problem as problem:
-                await refuse(send_with_headers, problem, request_id)
+                await _refuse(send_with_headers, problem, request_id, asked)
             route = str(scope.get("path_template") or "other")
-            span.update_name(f"{scope['method']} {route}")
+            span.update_name(f"{method} {route}")
             span.set_attribute("http.response.status_code", status)
-            _record(scope, route, status, time.perf_counter() - began)
+            _record(method, route, status, time.perf_counter() - began, state.get("actor"))
+
+    async def _pass_on(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        state, path = scope["state"], scope["path"]
+        if not state["asked"].get(b"host"):
+            raise MissingHost
+        if not path.startswith(SERVER_PATHS) and path != "/api" and scope["method"] == "GET":
+            await self._client(scope, receive, send)
+            return
+        peer = scope.get("client")
+        state["ip"] = ratelimit.ip_of(peer[0] if peer else None, _text(state["asked"].get(b"x-forwarded-for")))
+        rule = ratelimit.MEDIA_FILES if is_limited_apart(path) else ratelimit.REQUESTS_PER_IP
+        state["limits"] = await ratelimit.take(rule, ratelimit.ip_subject(state["ip"]))
+        await self._app(scope, receive, send)
 
 
-def _record(scope: HTTPScope, route: str, status: int, took: float) -> None:
-    method = scope["method"]
-    REQUESTS.labels(method, route, f"{status // 100}xx").inc()
-    REQUEST_TIME.labels(method, route).observe(took)
-    actor: db.Actor | None = scope["state"].get("actor")
+class Inside:
+    """Around every route: who is asking, how often, and whether they may at all."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app, self._settings = app, settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP:
+            await self._admit(scope)
+        await self._app(scope, receive, send)
+
+    async def _admit(self, scope: HTTPScope) -> None:
+        handler = cast(HTTPRouteHandler, scope["route_handler"])
+        state: dict[str, Any] = scope["state"]
+        state["actor"] = None
+        rule: Rule | None = handler.opt.get("limit")
+        signed = None if handler.opt.get("own_auth") else self._signed(scope)
+        if signed is None:
+            if not handler.opt.get("own_auth") and (self._settings.members_only or not handler.opt.get("public")):
+                raise errors.NotSignedIn
+            return
+        state["actor"] = signed.actor
+        structlog.contextvars.bind_contextvars(user_id=str(signed.actor.id))
+        subject = ratelimit.user_subject(signed.actor.id)
+        if not is_limited_apart(scope["path"]):
+            _keep_tightest(state, await ratelimit.take(ratelimit.REQUESTS_PER_USER, subject))
+        if scope["method"] not in SAFE_METHODS:
+            if signed.by_cookie:
+                auth.check_csrf(signed.actor.session_id, _text(state["asked"].get(b"x-csrf-token")))
+            async with db.read() as r:
+                state["actor"] = await auth.check_session(r, signed.actor)
+        if rule is not None:
+            _keep_tightest(state, await ratelimit.take(rule, subject))
+
+    def _signed(self, scope: HTTPScope) -> auth.Signed | None:
+        asked = scope["state"]["asked"]
+        cookie = _text(asked.get(b"cookie"))
+        signed = auth.authenticate(_text(asked.get(b"authorization")), cookie)
+        if signed is None and not is_limited_apart(scope["path"]) and auth.must_renew(cookie):
+            raise auth.TokenInvalid
+        return signed
+
+
+def is_limited_apart(path: str) -> bool:
+    """Files, uploads and long polls: many in a moment, or long, they have a limit of their own."""
+    return path.startswith(FILE_PATHS) or path.endswith("/wait")
+
+
+def _headers_by_name(scope: HTTPScope) -> dict[bytes, bytes]:
+    """Headers by name. HTTP/2 sends cookies one by one: they are joined here, for everything behind the edge."""
+    sent = list(scope["headers"])
+    found = dict(sent)
+    if len(found) == len(sent):
+        return found
+    for name, between in JOINED.items():
+        values = [value for one, value in sent if one == name]
+        if len(values) > 1:
+            found[name] = between.join(values)
+    if len({value for name, value in sent if name == b"host"}) > 1:
+        found[b"host"] = b""
+    others = [one for one in sent if one[0] not in JOINED]
+    scope["headers"] = [*others, *((name, found[name]) for name in JOINED if name in found)]
+    return found
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("latin-1")
+
+
+def _trace_parent(asked: dict[bytes, bytes]) -> bytes | None:
+    found = asked.get(b"traceparent")
+    return found if found is not None and found.isascii() else None
+
+
+def _with_missing(headers: Headers, more: Headers) -> Headers:
+    present = {name.lower() for name, _ in headers}
+    return [*headers, *(one for one in more if one[0] not in present)]
+
+
+def _keep_tightest(state: dict[str, Any], taken: ratelimit.State) -> None:
+    state["limits"] = ratelimit.tightest(state["limits"], taken)
+
+
+def _encoded(headers: dict[str, str]) -> Headers:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+async def _refuse(send: Send, problem: Problem, request_id: str, asked: dict[bytes, bytes]) -> None:
+    """Answer with a problem before any route was reached."""
+    body, kind = told(problem, request_id, _text(asked.get(b"accept")) or "")
+    headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]
+    await send(
+        {"type": "http.response.start", "status": problem.status, "headers": headers + _encoded(problem.headers)}
+    )
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _record(method: str, route: str, status: int, took: float, actor: db.Actor | None) -> None:
+    known = method if method in METHODS else "other"
+    REQUESTS.labels(known, route, f"{status // 100}xx").inc()
+    REQUEST_TIME.labels(known, route).observe(took)
     write = log.info if method not in SAFE_METHODS or status >= 500 else log.debug
     write(
         "request",
-        method=method,
+        method=known,
         route=route,
         status=status,
         duration_ms=round(took * 1000, 2),
         database_ms=round(telemetry.database_seconds.get() * 1000, 2),
         user_id=str(actor.id) if actor else None,
     )
-
-
-async def refuse(send: Send, problem: Problem, request_id: str) -> None:
-    """Answer with a problem before any route was reached."""
-    body = error_body(problem, request_id)
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
-    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
-
-
-class Inside:
-    """Around every API route: who is asking, how often, and whether they may at all."""
-
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app, self._settings = app, settings
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != ScopeType.HTTP:
-            await self._app(scope, receive, send)
-            return
-        await self._answer(scope, receive, send)
-
-    async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        state: dict[str, Any] = scope["state"]
-        tightest: ratelimit.State | None = None
-
-        async def send_with_limits(message: Message) -> None:
-            if message["type"] == "http.response.start" and tightest is not None:
-                message["headers"] = [*message.get("headers", []), *_limit_headers(tightest)]
-            await send(message)
-
-        try:
-            handler = cast(HTTPRouteHandler, scope["route_handler"])
-            headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-            peer = scope.get("client")
-            state["ip"] = ip = ratelimit.ip_of(peer[0] if peer else None, headers.get(b"x-forwarded-for"))
-            tightest = await self._per_address(handler.operation_id, ip)
-            signed = None
-            if not handler.opt.get("own_auth"):
-                signed = auth.authenticate(headers.get(b"authorization"), headers.get(b"cookie"))
-                if (
-                    signed is None
-                    and handler.operation_id not in LIMITED_APART
-                    and auth.must_renew(headers.get(b"cookie"))
-                ):
-                    raise auth.TokenInvalid
-                if signed is None and (self._settings.members_only or not handler.opt.get("public")):
-                    raise errors.NotSignedIn
-            state["actor"] = None if signed is None else signed.actor
-            if (rule := handler.opt.get("limit")) is not None and rule.per == "ip":
-                tightest = ratelimit.tightest(tightest, await ratelimit.take(rule, ratelimit.ip_subject(ip)))
-            if signed is not None:
-                tightest = await self._per_person(handler, signed, scope["method"], headers, tightest)
-            await self._app(scope, receive, send_with_limits)
-        except errors.TooMany as problem:
-            await refuse(send, problem, state["request_id"])
-        except Problem as problem:
-            await refuse(send_with_limits, problem, state["request_id"])
-
-    async def _per_address(self, operation: Any, ip: str) -> ratelimit.State:
-        rule = ratelimit.MEDIA_FILES if operation in LIMITED_APART else ratelimit.REQUESTS_PER_IP
-        return await ratelimit.take(rule, ratelimit.ip_subject(ip))
-
-    async def _per_person(
-        self, handler: Any, signed: auth.Signed, method: str, headers: dict[bytes, str], so_far: ratelimit.State
-    ) -> ratelimit.State:
-        actor = signed.actor
-        structlog.contextvars.bind_contextvars(user_id=str(actor.id))
-        subject = ratelimit.user_subject(actor.id)
-        if handler.operation_id not in LIMITED_APART:
-            so_far = ratelimit.tightest(so_far, await ratelimit.take(ratelimit.REQUESTS_PER_USER, subject))
-        if method not in SAFE_METHODS:
-            if signed.by_cookie:
-                auth.check_csrf(actor.session_id, headers.get(b"x-csrf-token"))
-            async with db.read() as r:
-                await auth.check_session(r, actor)
-        if (rule := handler.opt.get("limit")) is not None and rule.per == "user":
-            so_far = ratelimit.tightest(so_far, await ratelimit.take(rule, subject))
-        return so_far
-
-
-def _limit_headers(state: ratelimit.State) -> list[tuple[bytes, bytes]]:
-    return [(name.lower().encode(), value.encode()) for name, value in state.headers().items()]

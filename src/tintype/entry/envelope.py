@@ -77,35 +77,28 @@ def problem_of(error: Exception) -> Problem:
 
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """The answer to an exception: our envelope, or RFC 9457 where the client asks for it."""
+    """The answer to an exception."""
     problem = problem_of(error)
     request_id = request.scope.get("state", {}).get("request_id", "")
-    if PROBLEM_JSON in request.headers.get("accept", ""):
-        content = {
-            "type": f"/docs/errors#{problem.code}",
+    body, kind = told(problem, request_id, request.headers.get("accept", ""))
+    return Response(body, status_code=problem.status, media_type=kind, headers=problem.headers)
+
+
+def told(problem: Problem, request_id: str, accept: str) -> tuple[bytes, str]:
+    """Body and type of an error: our envelope, or RFC 9457 where the client asks for it."""
+    if PROBLEM_JSON in accept:
+        known = {
+            "type": f"/docs/api#{problem.code}",
             "title": problem.message,
             "status": problem.status,
             "detail": problem.text,
             "code": problem.code,
             "request_id": request_id,
-            **problem.details,
         }
-        return Response(
-            msgspec.json.encode(content), status_code=problem.status, media_type=PROBLEM_JSON, headers=problem.headers
-        )
-    return Response(
-        error_body(problem, request_id),
-        status_code=problem.status,
-        media_type=MediaType.JSON,
-        headers=problem.headers,
-    )
-
-
-def error_body(problem: Problem, request_id: str) -> bytes:
-    """The envelope of an error."""
+        return msgspec.json.encode(problem.details | known), PROBLEM_JSON
     error = {"code": problem.code, "message": problem.text, "details": problem.details}
     meta = {"timestamp": clock.iso(clock.now()), "request_id": request_id}
-    return msgspec.json.encode({"status": "error", "error": error, "meta": meta})
+    return msgspec.json.encode({"status": "error", "error": error, "meta": meta}), MediaType.JSON.value
 
 
 def _fields(error: ValidationException) -> dict[str, str]:

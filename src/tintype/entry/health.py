@@ -79,11 +79,15 @@ async def ask(socket: Path, path: str) -> tuple[int, bytes]:
 async def _all_metrics(run_dir: Path) -> bytes:
     pages: dict[str, bytes] = {}
     for socket in sorted(run_dir.glob("*.health")):
+        role, number = socket.stem.rpartition("-")[0], 1
+        while (name := role if number == 1 else f"{role}-{number}") in pages:
+            number += 1
         try:
-            pages[socket.stem.rpartition("-")[0]] = (await ask(socket, "/metrics"))[1]
+            pages[name] = (await ask(socket, "/metrics"))[1]
+        except (ConnectionRefusedError, FileNotFoundError):  # its process is gone
+            socket.unlink(missing_ok=True)
         except (OSError, TimeoutError, IndexError, ValueError):
-            with suppress(OSError):
-                socket.unlink()
+            continue
     return merged(pages)
 
 

@@ -183,7 +183,7 @@ async def test_media_are_their_owners(world: World) -> None:
             await world.visitor.ask(method, f"/media/{media_id}{path}")
     with pytest.raises(Refused) as refused:
         await eve.ask("POST", "/posts", json={"type": "IMAGE", "media": [{"media_id": media_id}]})
-    assert (refused.value.status, refused.value.code) == (422, "MEDIA_NOT_FOUND")
+    assert (refused.value.status, refused.value.code) == (422, "MEDIA_NOT_YOURS")
 
 
 async def test_a_medium_is_used_once(world: World) -> None:

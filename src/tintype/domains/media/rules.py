@@ -56,7 +56,7 @@ class MediaNotFound(NotFound):
 
 
 class NotOwnMedia(Invalid):
-    code, message = "MEDIA_NOT_FOUND", "One of the pictures is not there, or not yours."
+    code, message = "MEDIA_NOT_YOURS", "One of the pictures is not there, or not yours."
 
 
 class MediaUnusable(Invalid):
