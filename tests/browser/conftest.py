@@ -1,0 +1,57 @@
+"""One product and one Chromium for all browser tests; a town of people for each."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright, expect
+
+from tests import data
+from tests.browser.town import Town
+from tests.engines.product import Product, installed
+from tintype.entry import client
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    found = shutil.which("chromium")
+    if found is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    data.path("photos")
+    if not client.is_built():
+        pytest.skip("needs the built web client: make client")
+    return found
+
+
+@pytest.fixture(scope="session")
+def product(chromium_path: str) -> Iterator[Product]:
+    """`tintype serve`, ready, with a database and a folder of its own."""
+    with installed() as found:
+        found.start()
+        yield found
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def chromium(chromium_path: str) -> AsyncIterator[Browser]:
+    expect.set_options(timeout=15_000)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def town(product: Product, chromium: Browser) -> AsyncIterator[Town]:
+    found = Town(product, chromium)
+    yield found
+    await found.leave()

@@ -1,0 +1,133 @@
+"""The product in a real browser: named people with accounts, their pages, and what the pages complained of."""
+
+import asyncio
+import re
+from itertools import count
+from typing import Any
+
+import httpx2
+from playwright.async_api import Browser, ConsoleMessage, Page, ViewportSize
+
+from tests.engines.product import Product
+from tests.world import drawn
+
+PASSWORD = "a quiet harbour 7"
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+_numbers = count(1)
+
+
+class Person:
+    """An account that the API made, and its way to act by the API."""
+
+    def __init__(self, town: "Town", username: str, token: str, account_id: str) -> None:
+        self.town, self.username, self.id = town, username, account_id
+        self.http = httpx2.AsyncClient(
+            base_url=town.product.url, headers={"Authorization": f"Bearer {token}"}, timeout=40
+        )
+
+    async def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """The `data` of a successful answer."""
+        answer = await self.http.request(method, f"/api/v1{path}", json=body)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json()["data"]
+
+    async def upload(self, picture: bytes) -> str:
+        ticket = await self.ask(
+            "POST", "/media/upload-url", {"kind": "IMAGE", "content_type": "image/jpeg", "size": len(picture)}
+        )
+        form = ticket["upload"]
+        sent = await self.http.post(
+            form["url"], data=form["fields"], files={"file": ("photo.jpg", picture, "image/jpeg")}
+        )
+        assert sent.is_success, sent.text
+        await self.ask("POST", f"/media/{ticket['media_id']}/complete")
+        return str(ticket["media_id"])
+
+    async def post(self, caption: str, *pictures: bytes, alt_text: str = "A picture") -> dict[str, Any]:
+        """Share words or pictures, and wait until they are out."""
+        media = [{"media_id": await self.upload(one), "alt_text": alt_text} for one in pictures]
+        body = {"type": "IMAGE" if media else "TEXT", "caption": caption, "media": media}
+        made = await self.ask("POST", "/posts", body)
+        found: dict[str, Any] = await self.ask("GET", f"/posts/{made['post_id']}/wait?seconds=30")
+        return found
+
+    async def photo(self, caption: str = "") -> dict[str, Any]:
+        return await self.post(caption, drawn(next(_numbers), 640, 480))
+
+    async def follow(self, other: "Person") -> None:
+        await self.ask("POST", f"/users/{other.id}/follow")
+
+    async def page(self, address: str = "/", **look: Any) -> Page:
+        """A browser of their own, signed in, at this address."""
+        page = await self.town.visitor(**look)
+        answer = await page.context.request.post(
+            "/api/v1/users/login", data={"login": self.username, "password": PASSWORD}
+        )
+        assert answer.ok, await answer.text()
+        await page.goto(address)
+        return page
+
+
+class Town:
+    """One test's people and browsers. At its end no page may have complained of anything unforeseen."""
+
+    def __init__(self, product: Product, browser: Browser) -> None:
+        self.product, self.browser = product, browser
+        self.complaints: list[str] = []
+        self.foreseen: list[str] = []
+        self._people: list[Person] = []
+        self._pages: list[Page] = []
+
+    async def person(self, name: str) -> Person:
+        """A new account; its username begins with the name."""
+        username = f"{name}.{next(_numbers)}"
+        async with httpx2.AsyncClient(base_url=self.product.url, timeout=20) as http:
+            body = {
+                "username": username,
+                "email": f"{username}@example.org",
+                "password": PASSWORD,
+                "full_name": f"{name.title()} Example",
+                "session": "token",
+            }
+            answer = await http.post("/api/v1/users/register", json=body)
+        assert answer.is_success, answer.text
+        data = answer.json()["data"]
+        person = Person(self, username, data["access_token"], data["user"]["user_id"])
+        self._people.append(person)
+        return person
+
+    def new_name(self, name: str) -> str:
+        return f"{name}.{next(_numbers)}"
+
+    async def visitor(self, **look: Any) -> Page:
+        """A browser of its own, signed out and nowhere yet; motion is off unless asked for."""
+        chosen = {"viewport": DESKTOP, "reduced_motion": "reduce", "base_url": self.product.url} | look
+        context = await self.browser.new_context(**chosen)
+        context.set_default_timeout(15_000)
+        page = await context.new_page()
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        self._pages.append(page)
+        return page
+
+    def foresee(self, pattern: str) -> None:
+        """A complaint of pages that this test brings about on purpose."""
+        self.foreseen.append(pattern)
+
+    async def settled(self) -> None:
+        """Wait until everything derived has caught up with what was done."""
+        done = await asyncio.to_thread(self.product.command, "log", "lag", "--wait", "30")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    async def leave(self) -> None:
+        for page in self._pages:
+            await page.context.close()
+        for person in self._people:
+            await person.http.aclose()
+        unforeseen = [one for one in self.complaints if not any(re.search(known, one) for known in self.foreseen)]
+        assert unforeseen == []
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"{message.location.get('url', '')}: {message.text}")
