@@ -124,6 +124,8 @@ class Inside:
         handler = cast(HTTPRouteHandler, scope["route_handler"])
         state: dict[str, Any] = scope["state"]
         state["actor"] = None
+        if "data" in handler.parsed_fn_signature.parameters and not _is_json(state["asked"].get(b"content-type")):
+            raise errors.UnsupportedType("The body has to be JSON.")
         rule: Rule | None = handler.opt.get("limit")
         signed = None if handler.opt.get("own_auth") else self._signed(scope)
         if signed is None:
@@ -176,6 +178,10 @@ def _headers_by_name(scope: HTTPScope) -> dict[bytes, bytes]:
 
 def _text(value: bytes | None) -> str | None:
     return None if value is None else value.decode("latin-1")
+
+
+def _is_json(content_type: bytes | None) -> bool:
+    return content_type is None or content_type.partition(b";")[0].strip().lower() == b"application/json"
 
 
 def _trace_parent(asked: dict[bytes, bytes]) -> bytes | None:

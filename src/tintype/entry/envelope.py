@@ -1,5 +1,6 @@
 """The one place where answers get their envelope and errors become answers."""
 
+import json
 from typing import Any
 
 import asyncpg
@@ -14,6 +15,7 @@ from litestar.exceptions import (
     ValidationException,
 )
 from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
+from litestar.utils.scope.state import ScopeState
 
 from tintype.platform import clock, db, errors
 from tintype.platform.errors import Problem
@@ -21,6 +23,7 @@ from tintype.platform.paging import Page
 from tintype.platform.telemetry import log
 
 PROBLEM_JSON = "application/problem+json"
+NOT_UNICODE = "contains characters that are not valid Unicode"
 
 
 class MethodNotAllowed(Problem):
@@ -61,9 +64,13 @@ def problem_of(error: Exception) -> Problem:
         case HTTPException(status_code=415):
             return errors.UnsupportedType()
         case SerializationException() | ClientException(status_code=400) | HTTPException(status_code=400):
-            return _unreadable(error)
+            return errors.BadRequest()
         case HTTPException(status_code=status) if status == HTTP_413_REQUEST_ENTITY_TOO_LARGE:
             return errors.TooLarge()
+        case RecursionError():
+            return errors.BadRequest("The JSON is nested too deeply.")
+        case asyncpg.CharacterNotInRepertoireError() | UnicodeError():
+            return errors.Invalid.fields(body=NOT_UNICODE)
         case asyncpg.DeadlockDetectedError() | asyncpg.SerializationError():
             return errors.Unavailable("Two things happened at once. Try again.")
         case asyncpg.DiskFullError():
@@ -79,6 +86,8 @@ def problem_of(error: Exception) -> Problem:
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The answer to an exception."""
     problem = problem_of(error)
+    if type(problem) is errors.BadRequest and _is_json_but_for_surrogates(ScopeState.from_scope(request.scope).body):
+        problem = errors.Invalid.fields(body=NOT_UNICODE)
     request_id = request.scope.get("state", {}).get("request_id", "")
     body, kind = told(problem, request_id, request.headers.get("accept", ""))
     return Response(body, status_code=problem.status, media_type=kind, headers=problem.headers)
@@ -109,11 +118,12 @@ def _fields(error: ValidationException) -> dict[str, str]:
     return found or {"body": str(error.detail)}
 
 
-def _unreadable(error: Exception) -> Problem:
-    text = str(getattr(error, "detail", error))
-    if "surrogate" in text or "invalid utf-8" in text.lower():
-        return errors.Invalid.fields(body="contains characters that are not valid Unicode")
-    return errors.BadRequest()
+def _is_json_but_for_surrogates(body: object) -> bool:
+    """Whether what msgspec refuses is JSON with lone surrogates, which Python's own parser takes."""
+    try:
+        return isinstance(body, bytes) and json.loads(body) is not None
+    except (ValueError, RecursionError):
+        return False
 
 
 HANDLERS: dict[type[Exception] | int, Any] = {Exception: answer, HTTPException: answer}

@@ -72,6 +72,28 @@ async def following(
         return await _present(r, page)
 
 
+@get("/users/me/followers", operation_id="listOwnFollowers", include_in_schema=False)
+async def own_followers(
+    actor: NamedDependency[Actor], cursor: FromQuery[str | None] = None, limit: FromQuery[int] = 20
+) -> Page[accounts.Account]:
+    """The same as `/users/{own id}/followers`."""
+    async with db.read() as r:
+        return await _present(
+            r, await reads.followers(r, actor.id, place(f"followers {actor.id}", actor.id, cursor, limit))
+        )
+
+
+@get("/users/me/following", operation_id="listOwnFollowing", include_in_schema=False)
+async def own_following(
+    actor: NamedDependency[Actor], cursor: FromQuery[str | None] = None, limit: FromQuery[int] = 20
+) -> Page[accounts.Account]:
+    """The same as `/users/{own id}/following`."""
+    async with db.read() as r:
+        return await _present(
+            r, await reads.following(r, actor.id, place(f"following {actor.id}", actor.id, cursor, limit))
+        )
+
+
 async def _listed(r: db.Reader, viewer: Actor | None, user_id: str) -> accounts.AccountRow:
     account = await accounts.find(r, user_id, _id(viewer))
     await reads.check_may_see(r, _id(viewer), account.id, is_private=account.is_private)
@@ -87,4 +109,4 @@ def _id(viewer: Actor | None) -> int:
     return viewer.id if viewer else 0
 
 
-ROUTES = [follow, unfollow, unfollow_alias, followers, following]
+ROUTES = [follow, unfollow, unfollow_alias, followers, following, own_followers, own_following]

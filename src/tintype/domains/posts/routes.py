@@ -86,6 +86,14 @@ async def by_user(
     return await posts_of(viewer, user_id, cursor, limit)
 
 
+@get("/users/me/posts", operation_id="listOwnPosts", include_in_schema=False)
+async def own_posts(
+    actor: NamedDependency[Actor], cursor: FromQuery[str | None] = None, limit: FromQuery[int] = 20
+) -> Page[Post]:
+    """The same as `/users/{own id}/posts`."""
+    return await posts_of(actor, "me", cursor, limit)
+
+
 @get("/feed/user/{user_id:str}", operation_id="userFeed", public=True)
 async def user_feed(
     viewer: NamedDependency[Actor | None],
@@ -153,5 +161,5 @@ def _id(viewer: Actor | None) -> int:
     return viewer.id if viewer else 0
 
 
-ROUTES = [create, read, wait, remove, restore, by_user, user_feed]
+ROUTES = [create, read, wait, remove, restore, by_user, own_posts, user_feed]
 FILE_ROUTES = [image]
