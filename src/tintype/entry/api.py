@@ -70,7 +70,9 @@ def litestar(settings: Settings) -> Litestar:
         exception_handlers=HANDLERS,
         middleware=[inside],
         request_max_body_size=LARGEST_BODY,
-        openapi_config=OpenAPIConfig(title="Tintype", version=__version__, render_plugins=[], path="/docs/openapi"),
+        openapi_config=OpenAPIConfig(
+            title="Tintype", version=__version__, render_plugins=[], use_handler_docstrings=True
+        ),
         logging_config=None,
         debug=False,
     )

@@ -90,6 +90,8 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
 
 
 def _answer(answer: dict[str, Any]) -> str:
+    if "$ref" in answer:
+        return escape(openapi.REASONS[answer["$ref"][-3:]])
     schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
     data = schema.get("properties", {}).get("data")
     return _type(data) if data else escape(answer["description"])

@@ -35,7 +35,7 @@ async def until(kind: str, key: int, seconds: float, check: Callable[[], Awaitab
 
     `check` runs at once, after every `notify` of this key, and every two seconds in case a notification was lost.
     """
-    deadline = asyncio.get_running_loop().time() + min(max(seconds, 0), LONGEST_SECONDS)
+    deadline = asyncio.get_running_loop().time() + (min(seconds, LONGEST_SECONDS) if seconds > 0 else 0)
     bell = asyncio.Event()
     _bells[kind, key].add(bell)
     try:

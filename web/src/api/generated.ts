@@ -168,6 +168,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/media/upload/${encodeURIComponent(String(queryArg.mediaId))}`,
         method: "POST",
+        body: queryArg.body,
       }),
     }),
     createPost: build.mutation<CreatePostApiResponse, CreatePostApiArg>({
@@ -339,12 +340,16 @@ export type LoginApiArg = {
 export type RefreshTokenApiResponse =
   /** status 200 Request fulfilled, document follows */ Tokens;
 export type RefreshTokenApiArg = {
-  body: Refresh | null;
+  body: {
+    refresh_token?: string | null;
+  };
 };
 export type LogoutApiResponse =
   /** status 200 Request fulfilled, document follows */ Tokens;
 export type LogoutApiArg = {
-  body: Refresh | null;
+  body: {
+    refresh_token?: string | null;
+  };
 };
 export type ResetPasswordApiResponse =
   /** status 200 Request fulfilled, document follows */ object;
@@ -395,8 +400,6 @@ export type UpdateMeApiArg = {
     phone?: string | null;
     is_private?: boolean;
     preferences?: PreferencesChange;
-    is_verified?: unknown;
-    role?: unknown;
   };
 };
 export type PatchMeApiResponse =
@@ -411,8 +414,6 @@ export type PatchMeApiArg = {
     phone?: string | null;
     is_private?: boolean;
     preferences?: PreferencesChange;
-    is_verified?: unknown;
-    role?: unknown;
   };
 };
 export type GetUserApiResponse =
@@ -433,8 +434,6 @@ export type UpdateUserApiArg = {
     phone?: string | null;
     is_private?: boolean;
     preferences?: PreferencesChange;
-    is_verified?: unknown;
-    role?: unknown;
   };
 };
 export type PatchUserApiResponse =
@@ -450,8 +449,6 @@ export type PatchUserApiArg = {
     phone?: string | null;
     is_private?: boolean;
     preferences?: PreferencesChange;
-    is_verified?: unknown;
-    role?: unknown;
   };
 };
 export type FollowApiResponse =
@@ -522,6 +519,9 @@ export type UploadFileApiResponse =
   /** status 200 Request fulfilled, document follows */ object;
 export type UploadFileApiArg = {
   mediaId: string;
+  body: {
+    file: Blob;
+  };
 };
 export type CreatePostApiResponse =
   /** status 201 Document created, URL follows */ Post;
@@ -588,7 +588,9 @@ export type LikePostApiResponse =
   /** status 200 Request fulfilled, document follows */ Reacted;
 export type LikePostApiArg = {
   postId: string;
-  body: LikeBody | null;
+  body: {
+    reaction?: "LIKE";
+  };
 };
 export type UnlikePostApiResponse =
   /** status 200 Request fulfilled, document follows */ Reacted;
@@ -653,7 +655,9 @@ export type LikeCommentApiResponse =
   /** status 200 Request fulfilled, document follows */ Reacted;
 export type LikeCommentApiArg = {
   commentId: string;
-  body: LikeBody | null;
+  body: {
+    reaction?: "LIKE";
+  };
 };
 export type UnlikeCommentApiResponse =
   /** status 200 Request fulfilled, document follows */ Reacted;
@@ -714,7 +718,51 @@ export type SignedIn = {
 export type Error = {
   status: "error";
   error: {
-    code: string;
+    code:
+      | "ACCOUNT_PENDING"
+      | "ACCOUNT_PRIVATE"
+      | "ACCOUNT_SUSPENDED"
+      | "BAD_REQUEST"
+      | "CANNOT_FOLLOW_SELF"
+      | "COMMENTS_OFF"
+      | "COMMENT_NOT_FOUND"
+      | "CONFLICT"
+      | "CSRF_FAILED"
+      | "CURSOR_INVALID"
+      | "EMAIL_TAKEN"
+      | "FIELD_PROTECTED"
+      | "FORBIDDEN"
+      | "HOST_MISSING"
+      | "IDEMPOTENCY_IN_PROGRESS"
+      | "IDEMPOTENCY_KEY_REUSED"
+      | "INTERNAL"
+      | "INVITE_INVALID"
+      | "LOGIN_FAILED"
+      | "MEDIA_IN_USE"
+      | "MEDIA_NOT_FOUND"
+      | "MEDIA_NOT_YOURS"
+      | "MEDIA_REJECTED"
+      | "METHOD_NOT_ALLOWED"
+      | "NOT_FOUND"
+      | "NOT_RESTORABLE"
+      | "NOT_SIGNED_IN"
+      | "PARENT_NOT_FOUND"
+      | "POST_NOT_FOUND"
+      | "RATE_LIMITED"
+      | "REGISTRATION_CLOSED"
+      | "RESET_LINK_INVALID"
+      | "STORAGE_FULL"
+      | "TEXT_BLOCKED"
+      | "TOKEN_INVALID"
+      | "TOO_LARGE"
+      | "UNAVAILABLE"
+      | "UNSUPPORTED_TYPE"
+      | "UPLOAD_CLOSED"
+      | "UPLOAD_EXISTS"
+      | "UPLOAD_MISSING"
+      | "UPLOAD_REFUSED"
+      | "USERNAME_TAKEN"
+      | "VALIDATION_FAILED";
     message: string;
     details: object;
   };
@@ -728,9 +776,6 @@ export type Tokens = {
   refresh_token?: string | null;
   token_type?: string | null;
   expires_in?: number | null;
-};
-export type Refresh = {
-  refresh_token?: string | null;
 };
 export type SessionInfo = {
   session_id: string;
@@ -866,9 +911,6 @@ export type TagGiven = {
 export type Reacted = {
   reaction: string | null;
   like_count: number;
-};
-export type LikeBody = {
-  reaction?: "LIKE";
 };
 export type CommentViewer = {
   reaction: string | null;
