@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from tintype.entry import edge, envelope
-from tintype.platform import auth, idempotency, waiting
+from tintype.platform import idempotency, waiting
 from tintype.platform.errors import Problem
 from tintype.platform.paging import LARGEST_LIMIT
 
@@ -86,7 +86,12 @@ def document(app: Litestar) -> dict[str, Any]:
     found["components"]["responses"] = {f"Error{status}": _refusal(status) for status in REASONS}
     found["components"]["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-        "cookie": {"type": "apiKey", "in": "cookie", "name": auth.access_cookie()},
+        "cookie": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "__Host-tintype_access",
+            "description": "Without the prefix where the public address is plain http on loopback",
+        },
     }
     found["servers"] = [{"url": "/"}]
     return found
