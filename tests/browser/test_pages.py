@@ -74,13 +74,13 @@ async def test_several_pictures_are_ordered_described_and_shown_in_that_order(to
     assert [one["alt_text"] for one in post["media"]] == ["The third", "", ""]
 
 
-async def test_a_failed_upload_says_so_and_goes_through_on_retry(town: Town) -> None:
+@pytest.mark.parametrize("step", [r"/media/upload-url$", r"/media/upload/\d+", r"/media/\d+/complete$"])
+async def test_a_failed_upload_says_so_and_goes_through_on_retry(town: Town, step: str) -> None:
     town.foresee("ERR_CONNECTION_RESET")
     ana = await town.person("ana")
     page = await ana.page()
     box = await composing.open_compose(page)
-    ticket = re.compile(r"/api/v1/media/\d+/complete")
-    await page.route(ticket, lambda route: route.abort("connectionreset"), times=1)
+    await page.route(re.compile(step), lambda route: route.abort("connectionreset"), times=1)
     await composing.choose(page, composing.jpeg("tide.jpg", phone_photo(width=1200, height=900)))
 
     await expect(box.get_by_role("alert")).to_contain_text("tide.jpg: No connection.")

@@ -1,4 +1,5 @@
-// A round picture of a person, or their initial on a tint of their own.
+// A round picture of a person, or their initial on a tint of their own. The initial is drawn, so that it is no part of
+// the text of a link around it.
 type Props = {
   user: { user_id: string; username: string; full_name?: string; avatar_url?: string | null };
   size: 26 | 32 | 40 | 44 | 77 | 150;
@@ -27,7 +28,8 @@ export function Avatar({ user, size, className = "" }: Props) {
   return (
     <span
       aria-hidden="true"
-      className={`${box} inline-grid select-none place-items-center font-semibold`}
+      data-initial={initial}
+      className={`${box} inline-grid select-none place-items-center font-semibold before:content-[attr(data-initial)]`}
       style={{
         width: size,
         height: size,
@@ -35,8 +37,6 @@ export function Avatar({ user, size, className = "" }: Props) {
         background: `oklch(0.82 0.07 ${tint})`,
         color: `oklch(0.3 0.07 ${tint})`,
       }}
-    >
-      {initial}
-    </span>
+    />
   );
 }
