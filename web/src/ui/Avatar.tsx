@@ -23,7 +23,8 @@ export function Avatar({ user, size, className = "" }: Props) {
       />
     );
   }
-  const tint = tints[Number(BigInt(/^\d+$/.test(user.user_id) ? user.user_id : 0) % 8n)] ?? 65;
+  // The lowest twelve bits of an id count within a millisecond; those above are drawn at random for each account.
+  const tint = tints[Number((BigInt(/^\d+$/.test(user.user_id) ? user.user_id : 0) >> 12n) % 8n)] ?? 65;
   const initial = [...(user.full_name || user.username)][0]?.toUpperCase() ?? "?";
   return (
     <span
