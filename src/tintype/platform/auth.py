@@ -20,6 +20,7 @@ from tintype.platform import clock
 from tintype.platform.db import Actor, Reader
 from tintype.platform.errors import Forbidden, NotSignedIn
 from tintype.platform.secrets import Secrets
+from tintype.platform.telemetry import CACHE
 
 ACCESS_SECONDS = 15 * 60
 REFRESH_SECONDS = 7 * 24 * 3600
@@ -78,6 +79,7 @@ class _Claims(jwt.JWTClaimsRegistry):
         self.check_value("iat", value)
 
 
+_hit, _missed = (CACHE.labels("access_tokens", outcome) for outcome in ("hit", "miss"))
 _keys: _Keys | None = None
 _secure = True
 _verified: dict[str, _Verified] = {}
@@ -145,6 +147,7 @@ def verify(token: str) -> Actor | None:
     """The actor of an access token, unless it is false, expired, or its session revoked."""
     now = clock.millis() // 1000
     found = _verified.get(token)
+    (_missed if found is None else _hit).inc()
     if found is None:
         found = _decode(token, now)
         if found is None:

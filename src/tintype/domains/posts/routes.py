@@ -133,7 +133,7 @@ async def image(
     async with db.read() as r:
         found = await card.hide(r, _id(viewer), await card.hydrate(r, [ids.parse(post_id)]))
         n = request.query_params.get("n", "1")
-        if not found or not n.isdigit() or not 1 <= int(n) <= len(found[0].media):
+        if not found or n not in map(str, range(1, len(found[0].media) + 1)):
             raise NotFound
         file = found[0].media[int(n) - 1]
         name, _, extension = size.partition(".")
