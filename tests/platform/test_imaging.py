@@ -231,3 +231,8 @@ async def test_one_picture_takes_little_memory(pool: Pool) -> None:
         pool, data.path("photos/lomiri-wallpapers-20.04__Kleiber_by_Lukas_Baubkus.jpg").read_bytes()
     )
     assert found.cost.peak_bytes < 150 << 20
+
+
+async def test_the_blurhash_of_the_smallest_picture_is_its_colour(pool: Pool) -> None:
+    found, _ = await decode(pool, plain(1, 1, [180, 80, 40]).pngsave_buffer())
+    assert len(found.picture.blurhash) == 6, "one component"

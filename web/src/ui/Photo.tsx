@@ -23,7 +23,9 @@ export function Photo({ media, sizes, first = false, fit = "cover", alt }: Props
   const words = alt ?? (media.alt_text || "Photo without a description");
   return (
     <span className="absolute inset-0 block overflow-hidden bg-sunken">
-      {media.blurhash && <Blurhash hash={media.blurhash} className={fill} />}
+      {media.blurhash && (
+        <Blurhash hash={media.blurhash} width={media.width} height={media.height} className={`${fill} ${object}`} />
+      )}
       {local && (
         <img
           src={local.url}

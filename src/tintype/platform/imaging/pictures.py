@@ -128,6 +128,7 @@ def _picture(form: str, header: pyvips.Image, small: pyvips.Image) -> Picture:
     fields = {name: str(header.get(name)) for name in header.get_fields() if name.startswith("exif-ifd")}
     tiny = _smaller(small, 32)
     across, down = (4, 3) if tiny.width >= tiny.height else (3, 4)
+    across, down = min(across, tiny.width), min(down, tiny.height)  # more waves than pixels would be noise
     lies = header.get("orientation") >= 5 if header.get_typeof("orientation") and form != "HEIC" else False
     where = exif.place(fields)
     return Picture(
