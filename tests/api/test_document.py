@@ -85,3 +85,12 @@ async def test_the_pages_are_served(world: World) -> None:
     for code in openapi.codes():
         assert f"id='{code}'" in page.text
     assert (await world.visitor.http.get(docs_page.STYLE)).headers["content-type"].startswith("text/css")
+
+
+def test_limits_are_on_acts_of_people() -> None:
+    """The edge counts them where it checks the session: for unsafe methods, by account."""
+    for handler in openapi.handlers(api.litestar(Settings())):
+        if rule := handler.opt.get("limit"):
+            assert rule.per == "user"
+            assert not {"GET", "HEAD"} & {str(one) for one in handler.http_methods}, handler.operation_id
+            assert not handler.opt.get("own_auth")

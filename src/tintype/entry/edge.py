@@ -142,8 +142,8 @@ class Inside:
                 auth.check_csrf(signed.actor.session_id, _text(state["asked"].get(b"x-csrf-token")))
             async with db.read() as r:
                 state["actor"] = await auth.check_session(r, signed.actor)
-        if rule is not None:
-            _keep_tightest(state, await ratelimit.take(rule, subject))
+                if rule is not None:
+                    _keep_tightest(state, await ratelimit.take(rule, subject, r))
 
     def _signed(self, scope: HTTPScope) -> auth.Signed | None:
         asked = scope["state"]["asked"]

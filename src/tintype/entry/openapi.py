@@ -70,7 +70,7 @@ def document(app: Litestar) -> dict[str, Any]:
     for schema in schemas.values():
         _formats(schema)
     schemas["Error"] = _error()
-    options = {one.operation_id: one.opt for one in _handlers(app)}
+    options = {one.operation_id: one.opt for one in handlers(app)}
     for path, operations in found["paths"].items():
         for method, operation in operations.items():
             if isinstance(operation, dict) and "responses" in operation:
@@ -115,7 +115,8 @@ def codes() -> dict[str, tuple[int, str]]:
     return dict(sorted(found.items()))
 
 
-def _handlers(app: Litestar) -> list[HTTPRouteHandler]:
+def handlers(app: Litestar) -> list[HTTPRouteHandler]:
+    """What answers to each route and method."""
     routes = [route for route in app.routes if isinstance(route, HTTPRoute)]
     return [handler for route in routes for handler in route.route_handlers]
 

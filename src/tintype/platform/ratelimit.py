@@ -6,6 +6,7 @@ restarts and processes. A window is fixed: it begins with the first request (in 
 
 import hashlib
 import math
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Literal
@@ -78,8 +79,11 @@ def use(settings: Settings) -> None:
     _windows.clear()
 
 
-async def take(rule: Rule, subject: str) -> State:
-    """Count one against the rule. Raises TooMany, which says when to come back, if nothing is left."""
+async def take(rule: Rule, subject: str, reader: db.Reader | None = None) -> State:
+    """Count one against the rule. Raises TooMany, which says when to come back, if nothing is left.
+
+    A stored rule is one statement that commits by itself, on the caller's connection where one is given.
+    """
     settings = _known()
     limit: int = getattr(settings, rule.setting)
     if not settings.rate_limits:
@@ -89,8 +93,10 @@ async def take(rule: Rule, subject: str) -> State:
     now = clock.now().timestamp()
     start = now // rule.seconds * rule.seconds
     reset = math.ceil(start + rule.seconds - now)
-    async with db.read() as r:  # one statement that commits by itself; nothing is published
-        used = await r.value(TAKE, subject, rule.name, datetime.fromtimestamp(start, UTC), limit) if limit else None
+    used = None
+    if limit:
+        async with db.read() if reader is None else nullcontext(reader) as r:
+            used = await r.value(TAKE, subject, rule.name, datetime.fromtimestamp(start, UTC), limit)
     if used is None:
         raise _refused(State(limit, 0, reset))
     return State(limit, limit - used, reset)
