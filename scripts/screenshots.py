@@ -134,7 +134,8 @@ async def see_all(page: Page) -> None:
     """Bring every picture into view once, as they come only then."""
     for card in await page.get_by_role("article").all():
         await card.scroll_into_view_if_needed()
-        await page.wait_for_function("() => [...document.images].every((one) => one.complete)")
+        if await card.locator("picture img").count():
+            await expect(card.locator("picture img").first).to_have_js_property("complete", True)
     await page.evaluate("scrollTo(0, 0)")
 
 
