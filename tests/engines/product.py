@@ -41,6 +41,12 @@ class Product:
     def start(self) -> float:
         """Start it and wait until it is ready; returns the seconds that took."""
         began = time.monotonic()
+        self.launch()
+        self.wait_until_ready()
+        return time.monotonic() - began
+
+    def launch(self) -> None:
+        """Start it, and leave it to become ready."""
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tintype", "serve"],
@@ -50,8 +56,6 @@ class Product:
                 stdout=log,
                 stderr=log,
             )
-        self.wait_until_ready()
-        return time.monotonic() - began
 
     def wait_until_ready(self, seconds: float = READY_SECONDS) -> None:
         deadline = time.monotonic() + seconds

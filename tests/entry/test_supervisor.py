@@ -47,6 +47,38 @@ def test_it_stops_wholly_and_starts_again_quickly(product: Product) -> None:
         assert product.start() <= 8
 
 
+@pytest.mark.parametrize("parts", [["api", "worker"], ["api", "worker", "postgres"]])
+def test_what_hangs_is_ended_too(product: Product, parts: list[str]) -> None:
+    for part in parts:
+        os.kill(product.pid_of(part), signal.SIGSTOP)
+    began = time.monotonic()
+    assert product.stop() == 0
+    assert time.monotonic() - began <= 10
+    _until(lambda: product.remnants() == [], 2)
+    product.start()
+
+
+@pytest.mark.parametrize("seen", ["starting PostgreSQL", "migrating", "starting the API"])
+def test_it_can_be_stopped_while_it_starts(seen: str) -> None:
+    with installed() as other:
+        other.launch()
+        _until(lambda: seen in other.said())
+        began = time.monotonic()
+        assert other.stop() == 0
+        assert time.monotonic() - began <= 10
+        assert other.remnants() == []
+        assert not (other.folder / "data" / "tintype.lock").exists()
+        other.start()
+        assert other.stop() == 0
+
+
+def test_who_cannot_register_is_told_another_way_to_become_admin() -> None:
+    with installed(REGISTRATION="closed") as other:
+        other.start()
+        assert "user create YOUR_NAME YOUR_EMAIL --admin" in other.said()
+        assert other.stop() == 0
+
+
 @pytest.mark.parametrize("part", ["api", "worker", "postgres"])
 def test_a_part_that_is_killed_comes_back(product: Product, part: str) -> None:
     before = product.pid_of(part)

@@ -7,14 +7,17 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
 from tintype.entry import folder, health, lifeline
 from tintype.platform import migrations
+from tintype.platform.child import dies_with_parent
 from tintype.platform.config import CHECKOUT, Settings
 from tintype.platform.embedded_postgres import EmbeddedPostgres, NotStarted
 
@@ -24,6 +27,7 @@ READY_SECONDS = 60.0
 START_TRIES = 3
 EARLIER_RUN_SECONDS = 15.0
 STOP_SECONDS = {"api": 5.0, "worker": 2.0}
+ALL_STOP_SECONDS, DATABASE_STOP_SECONDS = 9.0, 1.5
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
 STEADY_SECONDS = 30.0
 
@@ -65,15 +69,21 @@ class Child:
     def pid(self) -> int:
         return self._process.pid if self._process is not None else 0
 
-    def start(self) -> None:
+    def start(self, database_url: str) -> None:
         lock = folder.children_lock(self._settings.run_dir)
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tintype", self.role],
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, lifeline.VARIABLE: str(self._lifeline), "TINTYPE_SUPERVISED": "1"},
+                env={
+                    **os.environ,
+                    lifeline.VARIABLE: str(self._lifeline),
+                    "TINTYPE_SUPERVISED": "1",
+                    "TINTYPE_DATABASE_URL": database_url,
+                },
                 pass_fds=(self._lifeline, lock),
                 start_new_session=True,
+                preexec_fn=dies_with_parent(signal.SIGTERM),
             )
         finally:
             os.close(lock)
@@ -116,9 +126,12 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._told)
         try:
-            await self._start()
+            await self._until_stopped(self._start())
             if not self._stop.is_set():
                 await self._watch()
+        except Refused:  # what was on its way up fails when Ctrl-C reaches it, too
+            if not self._stop.is_set():
+                raise
         finally:
             await self._end()
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -129,6 +142,15 @@ class Supervisor:
     def _told(self) -> None:
         """The first signal asks, the second insists."""
         (self._hurry if self._stop.is_set() else self._stop).set()
+
+    async def _until_stopped(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do this, or as much of it as there is time for before being told to stop."""
+        working, stopping = asyncio.create_task(work), asyncio.create_task(self._stop.wait())
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
 
     async def _start(self) -> None:
         settings = self._settings
@@ -145,11 +167,9 @@ class Supervisor:
             except NotStarted as error:
                 raise Refused(f"{error}\n`tintype doctor` may say more.") from error
         await self._migrate()
-        if self._stop.is_set():
-            return
         self._say("starting the API and the worker")
         for child in self._children.values():
-            child.start()
+            child.start(self.url)
 
     def _clear_run_dir(self) -> None:
         """Wait for what an earlier, killed supervisor left behind, and take away its sockets."""
@@ -194,7 +214,10 @@ class Supervisor:
 
     async def _watch(self) -> None:
         """Until told to stop, start again whatever ends."""
-        kept = [self._keep(one.role, one.back_off, one.ended, one.start) for one in self._children.values()]
+        kept = [
+            self._keep(one.role, one.back_off, one.ended, partial(one.start, self.url))
+            for one in self._children.values()
+        ]
         if self._postgres is not None:
             kept.append(self._keep("PostgreSQL", BackOff(), self._postgres_ended, self._postgres.start))
         greeting = asyncio.create_task(self._greet())
@@ -240,12 +263,13 @@ class Supervisor:
     async def _end(self) -> None:
         """The API first, so that what it has accepted is answered; then the worker; then the database."""
         self._stop.set()
+        deadline = time.monotonic() + ALL_STOP_SECONDS
         if any(child.pid and child.ended() is None for child in self._children.values()):
             self._say("stopping")
         for role, child in self._children.items():
             await self._end_child(child, STOP_SECONDS[role])
         if self._postgres is not None:
-            await self._postgres.stop()
+            await self._postgres.stop(max((deadline - time.monotonic()) * 0.8, DATABASE_STOP_SECONDS))
         self._say("stopped")
 
     async def _end_child(self, child: Child, seconds: float) -> None:
@@ -263,7 +287,10 @@ class Supervisor:
         self._say(f"ready: {settings.public_url}")
         self._say(f"data folder: {settings.data_dir}")
         if not await self._has_admin():
-            self._say(f"to become its admin: register there, then run  {_program()} user promote YOUR_NAME")
+            if settings.registration == "open":
+                self._say(f"to become its admin: register there, then run  {_program()} user promote YOUR_NAME")
+            else:
+                self._say(f"to become its admin:  {_program()} user create YOUR_NAME YOUR_EMAIL --admin")
         self._say("Ctrl-C stops it")
 
     async def _has_admin(self) -> bool:

@@ -4,7 +4,6 @@ Started as root it runs as an unprivileged account, in a folder and from binarie
 """
 
 import asyncio
-import ctypes
 import fcntl
 import hashlib
 import os
@@ -13,7 +12,6 @@ import secrets
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from contextlib import suppress
@@ -24,6 +22,8 @@ from typing import IO, Any
 from urllib.parse import quote
 
 import asyncpg
+
+from tintype.platform.child import dies_with_parent
 
 DATABASE = ROLE = "tintype"
 START_SECONDS = 60
@@ -53,9 +53,6 @@ timezone = 'UTC'
 {extra}
 include_if_exists = 'local.conf'
 """
-
-
-_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None  # found before any fork: it takes a lock
 
 
 class NotStarted(RuntimeError):
@@ -156,21 +153,28 @@ class EmbeddedPostgres:
                 stderr=out,
                 cwd="/",
                 start_new_session=True,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                preexec_fn=dies_with_parent(signal.SIGINT),  # its fast shutdown
                 **self._as_account(),
             )
 
-    async def stop(self) -> None:
-        """Stop quickly but cleanly: open transactions are rolled back, everything committed is kept."""
-        for number, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+    async def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Stop quickly but cleanly: open transactions are rolled back, everything committed is kept.
+
+        What has not ended after so many seconds is ended without ceremony, and recovers at its next start.
+        """
+        for number, patience in ((signal.SIGINT, seconds), (signal.SIGQUIT, min(seconds / 4, 5)), (signal.SIGKILL, 5)):
             if self.process is not None and self.process.poll() is None:
                 self.process.send_signal(number)
-                with suppress(subprocess.TimeoutExpired):
-                    self.process.wait(seconds)
+                await self._wait_for_end(patience)
         self.process = None
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+    async def _wait_for_end(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while self.is_running() and time.monotonic() < deadline:
+            await asyncio.sleep(0.02)
 
     def _hold(self) -> None:
         """Of two data folders of which one is a copy of the other, only one may start what both lead to."""
@@ -346,9 +350,3 @@ def _is_postgres(pid: int, cluster: Path) -> bool:
             return state != "Z" and str(cluster).encode() in (proc / "cmdline").read_bytes()
         return False
     return str(cluster) in subprocess.run(command, capture_output=True, text=True, check=False).stdout
-
-
-def _die_with_parent() -> None:
-    """Ask the kernel for SIGINT, PostgreSQL's fast shutdown, when the supervisor dies (Linux)."""
-    if _prctl is not None:
-        _prctl(1, signal.SIGINT)
