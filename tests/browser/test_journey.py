@@ -111,6 +111,16 @@ async def test_pictures_are_taken_from_the_hand_and_from_the_clipboard(
     await finished(top(page))
 
 
+async def test_a_picture_dropped_anywhere_on_a_page_begins_a_post(town: Town) -> None:
+    ana = await town.person("ana")
+    page = await ana.page()
+    await expect(page.get_by_role("heading", name="Your feed starts here")).to_be_visible()
+    await composing.give(page.get_by_role("main"), phone_photo(width=800, height=600), "drop")
+    await composing.sent(page)
+    await composing.share(page)
+    await finished(top(page))
+
+
 async def test_a_deleted_post_comes_back_by_undo(town: Town) -> None:
     ana, ben = await town.person("ana"), await town.person("ben")
     await ben.follow(ana)

@@ -5,6 +5,7 @@ import { Home } from "../features/feed/pages/Home";
 import { useSession } from "../features/session/hooks/useSession";
 import { Loading } from "../ui/states";
 import { Toaster } from "../ui/Toaster";
+import { DropAnywhere } from "./DropAnywhere";
 import { Frame } from "./Frame";
 import { loadCompose } from "./loadCompose";
 import { NotFound } from "./NotFound";
@@ -31,9 +32,11 @@ export function Root() {
   }
   return (
     <>
-      <Suspense fallback={<Loading />}>
-        <Pages under={under} location={location} />
-      </Suspense>
+      <DropAnywhere>
+        <Suspense fallback={<Loading />}>
+          <Pages under={under} location={location} />
+        </Suspense>
+      </DropAnywhere>
       <Toaster />
       <Shortcuts />
     </>
