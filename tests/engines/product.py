@@ -89,13 +89,13 @@ class Product:
         self.process.wait(10)
         self.process = None
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def command(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         """Run the command `tintype` on this installation."""
         return subprocess.run(
             [sys.executable, "-m", "tintype", *arguments],
             cwd=self.folder,
             env=self.environment,
-            stdin=subprocess.DEVNULL,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=90,

@@ -10,7 +10,7 @@ from tests.engines.product import Product, installed
 from tintype.domains.accounts import reads as accounts
 from tintype.domains.posts import actions as posts
 from tintype.domains.posts.rules import NewPost
-from tintype.platform import db
+from tintype.platform import db, passwords
 from tintype.platform.db import Actor
 
 
@@ -60,6 +60,44 @@ async def test_what_cannot_be_done_is_said_in_a_line(product: Product) -> None:
     assert "is no group of kind state" in refused(product, "log", "replay", "moderation")
 
 
+async def test_a_password_is_given_typed_or_made(product: Product) -> None:
+    given = done(product, "user", "create", "ana", "--email", "ana@example.org", "--admin", "--password", "long enough")
+    assert "reset" not in given
+    assert (await account("ana")).role == "admin"
+    assert await passwords.verify("long enough", (await account("ana")).password_hash)
+    made = done(product, "user", "create", "ben", "ben@example.org", "--password", "generated").split()[-1]
+    assert await passwords.verify(made, (await account("ben")).password_hash)
+    typed = product.command("user", "create", "cleo", "cleo@example.org", "--password", "prompt", typed="from a pipe\n")
+    assert typed.returncode == 0, typed.stderr
+    assert await passwords.verify("from a pipe", (await account("cleo")).password_hash)
+    assert "password: must be" in refused(product, "user", "create", "d", "d@example.org", "--password", "short")
+
+
+def test_what_is_out_of_reach_is_named_and_leaves_no_trace() -> None:
+    with installed(DATABASE_URL="postgresql://nobody:none@127.0.0.1:1/none") as product:
+        assert "database cannot be reached or migrated" in refused(product, "user", "promote", "ana")
+        assert "the database does not answer" in refused(product, "worker")
+        assert "/none/api.json: No such file" in refused(product, "openapi", "/none/api.json")
+
+
+async def test_a_file_that_is_missing_is_named(product: Product) -> None:
+    assert "/none.npz: No such file" in refused(product, "seed", "graph", "/none.npz")
+
+
+async def test_jobs_that_were_given_up_are_tried_again(product: Product) -> None:
+    async with db.act(db.SYSTEM) as tx:
+        await tx.run("insert into pgqueuer (priority, status, entrypoint, attempts) values (0, 'failed', 'none', 5)")
+    told = json.loads(done(product, "log", "dlq", "redrive", "--json"))
+    assert told == {"events": 0, "jobs": 1}
+    async with db.read() as r:
+        assert await r.value("select status::text from pgqueuer") == "queued"
+
+
+async def test_a_group_begins_again(product: Product) -> None:
+    told = json.loads(done(product, "log", "replay", "timelines", "--since", "7", "--json"))
+    assert (told["group"], told["since"]) == ("timelines", 7)
+
+
 async def test_invitations_and_approvals(product: Product) -> None:
     assert len(done(product, "user", "invite", "--uses", "3").strip()) == 16
     done(product, "user", "create", "ana", "ana@example.org")
@@ -87,7 +125,7 @@ async def test_the_log_and_the_oracle_speak_to_programs(product: Product) -> Non
     behind = product.command("log", "lag", "--json")
     assert behind.returncode == 1
     assert json.loads(behind.stdout)["groups"][0]["group"] == "sequencer"
-    assert "0 will be tried again" in done(product, "log", "dlq", "redrive")
+    assert "0 events and 0 jobs will be tried again" in done(product, "log", "dlq", "redrive")
     assert json.loads(product.command("doctor", "--json").stdout)["checks"][0]["name"] == "python"
 
 

@@ -107,6 +107,31 @@ async def test_events_that_were_given_up_are_found(tmp_path: Path, database: str
     assert "redrive" in found["event log"].mend
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ("'failed', now(), now()", "given up after five tries: media.process 1"),
+        ("'queued', now(), now() - interval '5 minutes'", "due and not done: media.process 1"),
+        ("'picked', now() - interval '5 minutes', now()", "due and not done: media.process 1"),
+    ],
+)
+async def test_jobs_that_are_stuck_are_found(tmp_path: Path, database: str, values: str, said: str) -> None:
+    columns = "priority, entrypoint, status, heartbeat, execute_after"
+    async with db.act(db.SYSTEM) as tx:
+        await tx.run(f"insert into pgqueuer ({columns}) values (0, 'media.process', {values})")
+    found = (await findings(settings(tmp_path, database_url=database)))["jobs"]
+    assert (found.state, found.said) == ("wrong", said)
+
+
+async def test_rules_that_do_nothing_are_found(tmp_path: Path) -> None:
+    given = settings(tmp_path)
+    given.policy_dir.mkdir(parents=True)
+    (given.policy_dir / "patterns.txt").write_text("fine+\n# note\n(broken\n")
+    found = (await findings(given))["text policy"]
+    assert found.said == "1 rules are no valid expression: (broken"
+    assert str(given.policy_dir) in found.mend
+
+
 async def test_a_clock_that_was_set_back_is_noted(tmp_path: Path, database: str) -> None:
     async with db.act(db.SYSTEM) as tx:
         await tx.run("update id_nodes set high_water = high_water + 60000")

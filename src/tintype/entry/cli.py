@@ -240,7 +240,7 @@ async def lag(*, wait: float = 0.0, json: Json = False) -> int:
 
 
 @log.command
-async def replay(group: str, *, since: int = 0) -> None:
+async def replay(group: str, *, since: int = 0, json: Json = False) -> None:
     """Let a group of kind `state` handle everything again.
 
     Parameters
@@ -260,7 +260,10 @@ async def replay(group: str, *, since: int = 0) -> None:
             parts = await admin.replay(tx, SUBSCRIPTIONS, group, since)
         except admin.NotReplayable as error:
             raise Failed(str(error)) from error
-    _say(f"{group} begins again after position {since}, in {parts} partitions.")
+    if json:
+        _json({"group": group, "since": since, "partitions": parts})
+    else:
+        _say(f"{group} begins again after position {since}, in {parts} partitions.")
 
 
 @dlq.command(name="list")
@@ -284,15 +287,20 @@ async def dlq_list(*, json: Json = False) -> int:
 
 
 @dlq.command
-async def redrive(group: str | None = None) -> None:
-    """Try given-up events again, each key in order; of one group, or of all."""
+async def redrive(group: str | None = None, *, json: Json = False) -> None:
+    """Try given-up events again, each key in order; of one group, or of all, and then given-up jobs too."""
     from tintype.entry import running
     from tintype.platform import db
     from tintype.platform.event_log import admin
+    from tintype.platform.jobs import postgres as jobs
 
     async with running.opened(settings(), "log dlq redrive"), db.act(db.SYSTEM) as tx:
-        count = await admin.redrive(tx, group)
-    _say(f"{count} will be tried again.")
+        events = await admin.redrive(tx, group)
+        again = await jobs.redrive(tx) if group is None else 0
+    if json:
+        _json({"events": events, "jobs": again})
+    else:
+        _say(f"{events} events and {again} jobs will be tried again.")
 
 
 @seed.command
@@ -354,12 +362,27 @@ def main() -> None:
     from tintype.platform.errors import Problem
     from tintype.platform.migrations import MigrationFailed
 
+    unreachable = (
+        asyncpg.ClientConfigurationError,
+        asyncpg.InsufficientResourcesError,
+        asyncpg.InvalidAuthorizationSpecificationError,
+        asyncpg.InvalidCatalogNameError,
+        asyncpg.OperatorInterventionError,
+        asyncpg.PostgresConnectionError,
+        OSError,
+    )
     try:
         app()
-    except (Failed, Refused, folder.Held, NotStarted, MigrationFailed) as error:
+    except (Failed, Refused, folder.Held, NotStarted) as error:
         sys.exit(f"tintype: {error}")
+    except MigrationFailed as error:
+        sys.exit(f"tintype: the database cannot be reached or migrated ({error}). `tintype doctor` may say why.")
     except Problem as problem:
         fields = problem.details.get("fields") or {}
-        sys.exit(f"tintype: {problem.text}" + "".join(f"\n  {name}: {text}" for name, text in fields.items()))
-    except (ConnectionError, FileNotFoundError, TimeoutError, asyncpg.CannotConnectNowError) as error:
+        sys.exit(f"tintype: {problem.text}" + "".join(f" {name}: {text}" for name, text in fields.items()))
+    except unreachable as error:
+        if isinstance(error, OSError) and error.filename is not None:
+            sys.exit(f"tintype: {error.filename}: {error.strerror}")
         sys.exit(f"tintype: the database does not answer ({error}). `tintype doctor` may say why.")
+    except KeyboardInterrupt:
+        sys.exit(130)

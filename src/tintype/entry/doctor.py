@@ -24,10 +24,11 @@ from rich.console import Console
 
 from tintype.entry import certificate, client, folder
 from tintype.entry.subscriptions import SUBSCRIPTIONS
-from tintype.platform import db, ids, migrations
+from tintype.platform import db, ids, migrations, textpolicy
 from tintype.platform.config import Settings
 from tintype.platform.embedded_postgres import EmbeddedPostgres, NotStarted
 from tintype.platform.event_log import admin
+from tintype.platform.jobs import postgres as jobs
 
 GIB = 1024**3
 FREE_LEAST, FREE_LITTLE = 1 * GIB, 5 * GIB
@@ -56,7 +57,19 @@ Found = AsyncIterator[Check]
 async def examine(settings: Settings) -> list[Check]:
     """Every check; one that cannot be made is a finding, never an end."""
     found: list[Check] = []
-    for look in (_python, _data_folder, _disk, _secrets, _client, _pictures, _films, _address, _ports, _database):
+    for look in (
+        _python,
+        _data_folder,
+        _disk,
+        _secrets,
+        _client,
+        _pictures,
+        _films,
+        _policy,
+        _address,
+        _ports,
+        _database,
+    ):
         try:
             seen = look(settings)
             found += list(seen) if isinstance(seen, Iterator) else await seen
@@ -149,6 +162,13 @@ def _films(_: Settings) -> Iterator[Check]:
     yield Check("ffmpeg", "fine" if done.returncode == 0 else "wrong", said, mend)
 
 
+def _policy(settings: Settings) -> Iterator[Check]:
+    bad = textpolicy.bad_lines(settings.policy_dir)
+    mend = f"They do nothing as they stand: write them as RE2 takes them, in {settings.policy_dir}"
+    said = f"{len(bad)} rules are no valid expression: {'  '.join(bad)}" if bad else "every rule can be used"
+    yield Check("text policy", "wrong" if bad else "fine", said, mend)
+
+
 def _address(settings: Settings) -> Iterator[Check]:
     """What browsers are told, what is listened on, and who stands between."""
     parts = urlsplit(settings.public_url)
@@ -205,11 +225,12 @@ _LOOK = "See what it prints; if it is another product's port or folder, check TI
 
 
 async def _database(settings: Settings) -> list[Check]:
+    at_work = bool(settings.database_url or folder.holder(settings.data_dir))
     try:
         async with _reached(settings) as url:
             if url is None:
                 return [Check("database", "note", "is not there yet", "`tintype serve` makes it.")]
-            return [one async for one in _in_database(url)]
+            return [one async for one in _in_database(url, at_work)]
     except NotStarted as error:
         return [Check("database", "wrong", str(error), "What its log says stands here; ask with these lines.")]
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -236,7 +257,7 @@ async def _reached(settings: Settings) -> AsyncIterator[str | None]:
                 await postgres.stop()
 
 
-async def _in_database(url: str) -> Found:
+async def _in_database(url: str, at_work: bool) -> Found:
     connection = await asyncpg.connect(url, timeout=5)
     try:
         row = await connection.fetchrow(ABOUT)
@@ -259,7 +280,10 @@ async def _in_database(url: str) -> Found:
             return
         yield Check("migrations", "fine", "all made")
         yield _clock(await connection.fetchval(HIGH_WATER))
-        async for one in _log(db.Reader(connection)):
+        r = db.Reader(connection)
+        async for one in _log(r, at_work):
+            yield one
+        async for one in _jobs(r, at_work):
             yield one
     finally:
         await connection.close(timeout=2)
@@ -274,8 +298,9 @@ def _clock(high_water: int | None) -> Check:
     return Check("time", "fine", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
 
 
-async def _log(r: db.Reader) -> Found:
+async def _log(r: db.Reader, at_work: bool) -> Found:
     """Without a running worker lag only means that there is something to do at the next start."""
+    state: State = "wrong" if at_work else "note"
     groups = await admin.lag(r, admin.topics_of(SUBSCRIPTIONS))
     dead = sum(one.dead for one in groups)
     if dead:
@@ -284,9 +309,23 @@ async def _log(r: db.Reader) -> Found:
     late = [one for one in groups if one.oldest_seconds > LAG_SECONDS]
     if late:
         names = ", ".join(f"{one.group} {one.events} ({one.oldest_seconds:.0f} s)" for one in late)
-        yield Check("event log", "wrong", f"behind: {names}", "See whether the worker runs and what it prints.")
+        yield Check("event log", state, f"behind: {names}", "See whether the worker runs and what it prints.")
     if not dead and not late:
         yield Check("event log", "fine", f"{sum(one.events for one in groups)} events waiting")
+
+
+async def _jobs(r: db.Reader, at_work: bool) -> Found:
+    stuck = await jobs.stuck(r, LAG_SECONDS)
+    state: State = "wrong" if at_work else "note"
+    failed = ", ".join(f"{one.name} {one.failed}" for one in stuck if one.failed)
+    if failed:
+        mend = "The worker's log says why (jobs.failed). When the cause is gone: `tintype log dlq redrive`."
+        yield Check("jobs", "wrong", f"given up after five tries: {failed}", mend)
+    late = ", ".join(f"{one.name} {one.late}" for one in stuck if one.late)
+    if late:
+        yield Check("jobs", state, f"due and not done: {late}", "See whether the worker runs and what it prints.")
+    if not stuck:
+        yield Check("jobs", "fine", "none is stuck")
 
 
 def _ready(port: int) -> bool:

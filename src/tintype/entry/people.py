@@ -1,30 +1,68 @@
 """`tintype user …` and `tintype post …`: what operators do to people and posts, as the product itself."""
 
+import secrets
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Literal
+from getpass import getpass
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
 
 from tintype.domains.accounts import actions as accounts
-from tintype.domains.accounts import reads
+from tintype.domains.accounts import reads, rules
 from tintype.domains.accounts.reads import LoginRow
 from tintype.domains.posts import actions as posts
 from tintype.entry import running
 from tintype.entry.cli import Failed, Positive, Who, post, settings, user
-from tintype.platform import db, ids
+from tintype.platform import db, ids, passwords
 from tintype.platform.db import Tx
 
 Role = Literal["user", "moderator", "admin"]
 
 
 @user.command
-async def create(username: str, email: str, *, full_name: str = "", role: Role = "user") -> None:
-    """Make an account and print the link by which its owner sets a password."""
-    async with _acting("user create") as tx:
-        account_id = await accounts.create(tx, username, email, None, full_name, role)
-        token = await accounts.reset_link(tx, account_id)
-    _say(f"@{username.removeprefix('@').lower()} is there, with id {account_id}. Its password is set, within a day, at")
-    _say(f"  {_reset_url(token)}")
+async def create(
+    username: str,
+    email: str,
+    *,
+    full_name: str = "",
+    role: Role = "user",
+    admin: Annotated[bool, Parameter(negative="")] = False,
+    password: str | None = None,
+) -> None:
+    """Make an account; without a password, print the link by which its owner sets one.
+
+    Parameters
+    ----------
+    username
+        What it is called.
+    email
+        Its e-mail address.
+    full_name
+        Its owner's name.
+    role
+        What it may do.
+    admin
+        The same as --role admin.
+    password
+        `prompt` asks for it, `generated` makes one and prints it; anything else is the password itself, which others
+        on this machine may see in the list of processes.
+    """
+    given = _password(password)
+    async with running.opened(settings(), "user create"):
+        passwords.use_cost(settings().bcrypt_cost)
+        hashed = await passwords.hash(given) if given is not None else None
+        token = None
+        async with db.act(db.SYSTEM) as tx:
+            account_id = await accounts.create(tx, username, email, hashed, full_name, "admin" if admin else role)
+            if hashed is None:
+                token = await accounts.reset_link(tx, account_id)
+    there = f"@{username.removeprefix('@').lower()} is there, with id {account_id}."
+    if token is not None:
+        _say(f"{there} Its password is set, within a day, at\n  {_reset_url(token)}")
+    else:
+        _say(f"{there} Its password: {given}" if password == "generated" else there)  # noqa: S105 - a word for us
 
 
 @user.command
@@ -111,6 +149,20 @@ async def _find(tx: Tx, who: str) -> LoginRow:
     if found is None:
         raise Failed(f"There is no account {who}.")
     return found
+
+
+def _password(asked: str | None) -> str | None:
+    """The password that the option means. Raises Invalid for one that is too short or long."""
+    if asked == "generated":
+        return secrets.token_urlsafe(15)
+    if asked != "prompt":
+        return rules.password(asked) if asked is not None else None
+    if not sys.stdin.isatty():
+        return rules.password(sys.stdin.readline().rstrip("\n"))
+    typed = rules.password(getpass("Password: "))
+    if getpass("Again: ") != typed:
+        raise Failed("The two are not the same.")
+    return typed
 
 
 def _reset_url(token: str) -> str:

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from tintype.entry import folder, process
 from tintype.platform import db, migrations
 from tintype.platform.config import Settings
-from tintype.platform.embedded_postgres import EmbeddedPostgres
+from tintype.platform.embedded_postgres import EmbeddedPostgres, NotStarted
 from tintype.platform.event_log.bell import SEQUENCER, Ringer
 
 
@@ -22,8 +22,12 @@ async def database(settings: Settings, who: str) -> AsyncIterator[str]:
     async with AsyncExitStack() as stack:
         try:
             stack.enter_context(folder.held(settings.data_dir, who))
-        except folder.Held:
-            yield postgres.url
+        except folder.Held as held:
+            try:
+                url = postgres.url
+            except FileNotFoundError:
+                raise NotStarted(f"{held} Its database is still being made: try again in a moment.") from held
+            yield url
             return
         sys.stderr.write(f"The product is not running: starting its database in {postgres.folder} for this command.\n")
         stack.push_async_callback(postgres.stop)

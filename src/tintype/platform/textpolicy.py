@@ -98,6 +98,11 @@ def bad_rules() -> list[str]:
     return list(_rules.bad)
 
 
+def bad_lines(folder: Path) -> list[str]:
+    """The same of a policy that this process does not use."""
+    return _Rules(_lines(folder / "words.txt"), _lines(folder / "patterns.txt")).bad
+
+
 def _refresh() -> None:
     global _rules, _stamp, _checked
     if _folder is None or (_stamp and clock.monotonic() - _checked < RECHECK_SECONDS):

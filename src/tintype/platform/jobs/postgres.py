@@ -14,6 +14,7 @@ from pgqueuer.domain.models import Job
 from pgqueuer.queries import Queries
 
 from tintype.platform import db
+from tintype.platform.db import Reader, Tx
 from tintype.platform.jobs.port import Handler, Handlers
 from tintype.platform.telemetry import log, span
 
@@ -36,6 +37,24 @@ async def run(url: str, handlers: Handlers, *, started: Callable[[QueueManager],
         finally:
             with suppress(Exception):
                 await connection.close(timeout=2)
+
+
+class Stuck(msgspec.Struct, frozen=True):
+    """Jobs of one name that were given up, and those that should have been done by now."""
+
+    name: str
+    failed: int
+    late: int
+
+
+async def stuck(r: Reader, seconds: float) -> list[Stuck]:
+    """What does not get done by itself, or not within so many seconds after it was due."""
+    return [Stuck(**dict(row)) for row in await r.rows(STUCK, timedelta(seconds=seconds))]
+
+
+async def redrive(tx: Tx) -> int:
+    """Try given-up jobs again; returns how many."""
+    return await tx.run(REDRIVE)
 
 
 async def drain(url: str, handlers: Handlers) -> None:
@@ -89,4 +108,21 @@ select exists (
 DUE = """
 -- jobs: whether one waits or runs
 select exists (select from pgqueuer where status in ('queued', 'picked') and execute_after <= now())
+"""
+
+
+STUCK = """
+-- jobs: by name, those given up, and those due or being done without a sign of life
+select name, failed, late from (
+  select entrypoint as name, count(*) filter (where status = 'failed') as failed,
+    count(*) filter (where (status = 'queued' and execute_after < now() - $1::interval)
+      or (status = 'picked' and heartbeat < now() - $1::interval)) as late
+  from pgqueuer group by entrypoint) as counted
+where failed > 0 or late > 0 order by name
+"""
+
+REDRIVE = """
+-- jobs: try those given up again
+update pgqueuer set status = 'queued', attempts = 0, execute_after = now(), updated = now(), queue_manager_id = null
+where status = 'failed'
 """
