@@ -379,7 +379,8 @@ def main() -> None:
         sys.exit(f"tintype: the database cannot be reached or migrated ({error}). `tintype doctor` may say why.")
     except Problem as problem:
         fields = problem.details.get("fields") or {}
-        sys.exit(f"tintype: {problem.text}" + "".join(f" {name}: {text}" for name, text in fields.items()))
+        said = [f"{name}: {text}" for name, text in fields.items()]
+        sys.exit("tintype: " + " ".join(said if problem.text in fields.values() else [problem.text, *said]))
     except unreachable as error:
         if isinstance(error, OSError) and error.filename is not None:
             sys.exit(f"tintype: {error.filename}: {error.strerror}")
