@@ -197,6 +197,8 @@ async def test_a_moderator_removes(database: str) -> None:
                 await actions.remove(tx, moderator, gone)
     async with db.read() as r:
         assert len(await published(r, "PostRemoved")) == 1
+        audited = await r.rows("select actor_id, subject from audit_log where action = 'post.removed'")
+        assert [tuple(row) for row in audited] == [(moderator.id, f"post {post_id}")]
         row = await reads.find_visible(r, ana.id, post_id)
         assert row is not None
         assert (row.status, row.problem) == ("removed", "REMOVED")

@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 
 from tintype.domains.accounts import reads as accounts
+from tintype.domains.accounts.actions import audit
 from tintype.domains.graph import reads as graph
 from tintype.domains.media import actions as media
 from tintype.domains.posts import reads, rules
@@ -135,6 +136,7 @@ async def remove(tx: Tx, actor: Actor, post_id: int) -> None:
         return
     await tx.run(REMOVE, post_id)
     await _serve_media(tx, post["author_id"], await _media_ids(tx, post_id), "removed")
+    await audit(tx, "post.removed", f"post {post_id}", {"author": str(post["author_id"])})
     await publish(tx, PostRemoved(author_id=post["author_id"], post_id=post_id))
 
 
