@@ -5,7 +5,7 @@ A write is one transaction and one fact: rows first, then events, which `act` ap
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -208,11 +208,6 @@ async def _as_it_is(_: asyncpg.Connection) -> None:
 
 def _encode_json(value: object) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def records(rows: Sequence[asyncpg.Record], key: str) -> dict[int, asyncpg.Record]:
-    """Rows by one of their columns."""
-    return {row[key]: row for row in rows}
 
 
 APPEND = """
