@@ -17,7 +17,14 @@ from tintype.platform.errors import Unavailable
 
 ACQUIRE_SECONDS = 2.0
 STATEMENT_SECONDS = 10.0
-CONNECTION_LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError, OSError)
+# InternalClientError: a connection that a killed server left in the middle of an operation, and that never recovers.
+CONNECTION_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,
+    OSError,
+)
 ACT_SECONDS = 15.0
 
 
@@ -193,6 +200,9 @@ async def _acquired() -> AsyncIterator[asyncpg.Connection]:
     telemetry.POOL_WAIT.observe(time.perf_counter() - began)
     try:
         yield connection
+    except CONNECTION_LOST:
+        connection.terminate()  # or the pool would hand it out again, and again
+        raise
     finally:
         await asyncio.shield(_pool.release(connection, timeout=2) if _pool is not None else connection.close(timeout=2))
 
