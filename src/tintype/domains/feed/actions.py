@@ -8,7 +8,7 @@ from tintype.domains.graph import reads as graph
 from tintype.domains.posts import actions as posts
 from tintype.domains.posts import reads
 from tintype.platform import db
-from tintype.platform.db import Tx
+from tintype.platform.db import Reader, Tx
 from tintype.platform.event_log.port import publish
 from tintype.platform.timelines.port import Entry, timelines
 
@@ -22,13 +22,17 @@ async def plan(tx: Tx, post_id: int, chunk: int = CHUNK) -> None:
     if post is None or post.status != "published" or post.feed_id is None:
         return
     await posts.set_delivery(tx, post_id, "push")
-    starts = [*await graph.chunk_starts(tx, post.author_id, chunk), None]
-    for n, (low, high) in enumerate(pairwise(starts)):
-        assert low is not None
-        event = FanOutPlanned(
-            chunk=post_id + n, post_id=post_id, feed_id=post.feed_id, author_id=post.author_id, low=low, high=high
-        )
-        await publish(tx, event)
+    for one in await _chunks(tx, post, post.feed_id, chunk):
+        await publish(tx, one)
+
+
+async def _chunks(r: Reader, post: reads.PostRow, feed_id: int, size: int = CHUNK) -> list[FanOutPlanned]:
+    """The fan-out of a post, in ranges of follower ids that together cover every id."""
+    starts = await graph.chunk_starts(r, post.author_id, size)
+    return [
+        FanOutPlanned(chunk=post.id + n, post_id=post.id, feed_id=feed_id, author_id=post.author_id, low=low, high=high)
+        for n, (low, high) in enumerate(zip(starts, [*starts[1:], None], strict=True))
+    ]
 
 
 async def deliver(chunk: FanOutPlanned) -> None:
@@ -69,14 +73,9 @@ async def restore(post_id: int) -> None:
         post = (await reads.by_ids(r, [post_id])).get(post_id)
         if post is None or post.feed_id is None:
             return
-        starts = await graph.chunk_starts(r, post.author_id, CHUNK)
-    for n, (low, high) in enumerate(pairwise([*starts, None])):
-        assert low is not None
-        await deliver(
-            FanOutPlanned(
-                chunk=post_id + n, post_id=post_id, feed_id=post.feed_id, author_id=post.author_id, low=low, high=high
-            )
-        )
+        chunks = await _chunks(r, post, post.feed_id)
+    for one in chunks:
+        await deliver(one)
 
 
 async def forget(post_id: int) -> None:
