@@ -18,6 +18,8 @@ from tintype.domains.media import actions as media
 from tintype.entry import api
 from tintype.entry.subscriptions import JOBS, SUBSCRIPTIONS
 from tintype.platform import auth, db, paging, ratelimit, secrets, textpolicy
+from tintype.platform.cache import port as cache
+from tintype.platform.cache.memory import MemoryCache
 from tintype.platform.config import Settings
 from tintype.platform.event_log import admin
 from tintype.platform.event_log.leases import Consumers
@@ -194,6 +196,7 @@ async def opened(url: str, folder: Path, **settings: Any) -> AsyncIterator[World
     )
     textpolicy.use_folder(chosen.policy_dir)
     timelines.use(PostgresTimelines())
+    cache.use(MemoryCache())
     keys = secrets.load(chosen)
     paging.use_key(keys.cursor)
     auth.use(keys, secure=chosen.secure_cookies)

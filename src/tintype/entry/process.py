@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from tintype.platform import auth, db, ids, paging, passwords, ratelimit, secrets, telemetry, textpolicy
+from tintype.platform.cache import port as cache
+from tintype.platform.cache.memory import MemoryCache
 from tintype.platform.config import Settings
 from tintype.platform.timelines import port as timelines
 from tintype.platform.timelines.postgres import PostgresTimelines
@@ -16,6 +18,7 @@ async def opened(settings: Settings, url: str, service: str) -> AsyncIterator[se
     telemetry.start(service, level=settings.log_level, form=settings.log_format, otlp_url=settings.otlp_url)
     textpolicy.use_folder(settings.policy_dir)
     timelines.use(PostgresTimelines())
+    cache.use(MemoryCache())
     keys = secrets.load(settings)
     paging.use_key(keys.cursor)
     auth.use(keys, secure=settings.secure_cookies)

@@ -83,13 +83,14 @@ class Reader:
 class Tx(Reader):
     """An open transaction: what `act` yields. Events given to `publish` are appended when the block ends."""
 
-    __slots__ = ("actor", "after_commit", "is_open", "outgoing")
+    __slots__ = ("actor", "after_commit", "facts", "is_open", "outgoing")
 
     def __init__(self, connection: asyncpg.Connection, actor: Actor) -> None:
         super().__init__(connection)
         self.actor = actor
         self.is_open = True
         self.outgoing: list[Outgoing] = []
+        self.facts: list[Any] = []
         self.after_commit: list[Callable[[], None]] = []
 
     async def run(self, sql: str, *args: object) -> int:
@@ -115,6 +116,13 @@ def _wake() -> None:
     return None
 
 
+def _nobody(_: Any) -> None:
+    return None
+
+
+_hear: Callable[[Any], None] = _nobody
+
+
 async def open(url: str, *, size: int = 16, min_size: int = 2, name: str = "pool") -> None:
     """Open this process's pool."""
     global _pool
@@ -133,10 +141,13 @@ async def close() -> None:
             pool.terminate()
 
 
-def on_commit(wake: Callable[[], None]) -> None:
-    """What to call when a transaction with events has committed: wakes the sequencer."""
-    global _wake
-    _wake = wake
+def on_commit(wake: Callable[[], None], heard: Callable[[Any], None] = _nobody) -> None:
+    """What to call when a transaction with events has committed: `wake` the sequencer, and `heard` with each event.
+
+    A process that keeps things in memory learns of its own acts by the latter at once, of others' by the log's tail.
+    """
+    global _wake, _hear
+    _wake, _hear = wake, heard
 
 
 async def connect(url: str, *, name: str) -> asyncpg.Connection:
@@ -184,6 +195,8 @@ async def transaction(connection: asyncpg.Connection, actor: Actor) -> AsyncIter
         tx.is_open = False
     for done in tx.after_commit:
         done()
+    for fact in tx.facts:
+        _hear(fact)
     if published:
         _wake()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from tintype.domains.engagement import reads, rules
-from tintype.domains.engagement.events import CommentChanged, CommentReactionChanged, ReactionChanged
+from tintype.domains.engagement.events import CommentChanged, CommentReactionChanged, PostCounted, ReactionChanged
 from tintype.domains.posts import actions as posts
 from tintype.platform import clock, ids, textpolicy
 from tintype.platform.db import Actor, Tx
@@ -118,6 +118,17 @@ async def count_comments(tx: Tx, comment_ids: Iterable[int]) -> None:
     await tx.run(COUNT_COMMENTS, sorted(set(comment_ids)))
 
 
+async def tell_counts(tx: Tx, post_ids: Iterable[int]) -> None:
+    """Tell the log what is stored now of these posts."""
+    for post_id, now in (await reads.post_counts(tx, sorted(post_ids))).items():
+        await publish(
+            tx,
+            PostCounted(
+                post_id=post_id, likes=now.likes, comments=now.comments, shares=now.shares, reactions=now.reactions
+            ),
+        )
+
+
 async def recount_post(tx: Tx, post_id: int) -> None:
     """Set a post's stored counts to what its rows have been counted as.
 
@@ -125,6 +136,7 @@ async def recount_post(tx: Tx, post_id: int) -> None:
     """
     await tx.run(LOCK_POST_COUNTS, post_id)
     await tx.run(RECOUNT_POST, post_id)
+    await tell_counts(tx, [post_id])
 
 
 async def recount_comment(tx: Tx, comment_id: int) -> None:

@@ -18,3 +18,4 @@ async def count(tx: Tx, batch: list[Engaged]) -> None:
         await actions.count_comment_reactions(tx, on_comments)
     if comments:
         await actions.count_comments(tx, comments)
+    await actions.tell_counts(tx, {one.post_id for one in batch if not isinstance(one, CommentReactionChanged)})

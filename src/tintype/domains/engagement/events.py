@@ -25,6 +25,19 @@ class CommentChanged(Event, frozen=True):
     deleted: bool = False
 
 
+class PostCounted(Event, frozen=True):
+    """The stored counts of a post are these now; absolute, so that caches take them as they are."""
+
+    topic = "counts"
+    key = "post_id"
+
+    post_id: int
+    likes: int
+    comments: int
+    shares: int
+    reactions: dict[str, int]
+
+
 class CommentReactionChanged(Event, frozen=True):
     """An account's reaction on a comment is another now, or none."""
 

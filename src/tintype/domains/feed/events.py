@@ -1,4 +1,4 @@
-"""Facts about the fan-out."""
+"""Facts about the fan-out and about timelines."""
 
 from tintype.platform.event_log.port import Event
 
@@ -15,3 +15,12 @@ class FanOutPlanned(Event, frozen=True):
     author_id: int
     low: int
     high: int | None
+
+
+class TimelineRebuilt(Event, frozen=True):
+    """A reader's timeline is another now than new posts alone would make it: whoever keeps its head reads it again."""
+
+    topic = "timelines"
+    key = "user_id"
+
+    user_id: int

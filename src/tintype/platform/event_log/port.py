@@ -31,6 +31,9 @@ TOPICS = frozenset(
         "sessions",
         "feed_updates",
         "media",
+        "counts",
+        "timelines",
+        "views",
     }
 )
 
@@ -115,6 +118,7 @@ async def publish(tx: Tx, event: Event) -> None:
     if not tx.is_open:
         raise RuntimeError(f"{type(event).__name__} was published outside its transaction")
     key: int = getattr(event, type(event).key)
+    tx.facts.append(event)
     tx.outgoing.append(
         Outgoing(
             event.topic,

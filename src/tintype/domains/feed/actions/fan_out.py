@@ -2,8 +2,8 @@
 
 from itertools import pairwise
 
-from tintype.domains.feed import reads as feed
 from tintype.domains.feed.events import FanOutPlanned
+from tintype.domains.feed.reads.truth import Difference
 from tintype.domains.graph import reads as graph
 from tintype.domains.posts import actions as posts
 from tintype.domains.posts import reads
@@ -92,7 +92,7 @@ async def forget(post_id: int) -> None:
         await timelines().remove_post(readers, row["feed_id"])
 
 
-async def repair(user_id: int, found: feed.Difference) -> None:
+async def repair(user_id: int, found: Difference) -> None:
     """Make a timeline what it should be."""
     for one in [*found.foreign, *found.orphaned]:
         await timelines().remove_post([user_id], one.feed_id)

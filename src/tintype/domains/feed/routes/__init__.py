@@ -1,0 +1,5 @@
+"""The home feed and what belongs to it."""
+
+from tintype.domains.feed.routes import home
+
+ROUTES = [*home.ROUTES]

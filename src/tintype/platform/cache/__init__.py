@@ -1,0 +1,1 @@
+"""The cache that processes share: bytes by key, each with its time to live."""
