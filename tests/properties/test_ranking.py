@@ -93,7 +93,7 @@ def test_contributions_add_up_to_the_score(
 ) -> None:
     given_ = candidates(posts)
     added = ranking.contributions(given_, affinities, NOW, HALF_LIFE)
-    weighed = ranking.scores(ranking.features(given_, affinities, NOW), HALF_LIFE)
+    weighed = ranking.scores(ranking.features(given_, affinities.gather(given_.author_ids), NOW), HALF_LIFE)
     assert np.allclose(added.sum(axis=0), weighed)
     for one, (_, _, kind, *_) in enumerate(posts):
         told = ranking.reasons(added[:, one], kind)
@@ -125,7 +125,7 @@ def test_the_seed_decides_between_equals_only() -> None:
 def test_each_feature_is_what_it_says() -> None:
     posts = candidates([(120, 7, "IMAGE", 10, 4, 2)])
     known = Affinities.of({7: Affinity(1, 2, 3, 4)})
-    column = dict(zip(FEATURES, ranking.features(posts, known, NOW)[:, 0].tolist(), strict=True))
+    column = dict(zip(FEATURES, ranking.features(posts, known.gather(posts.author_ids), NOW)[:, 0].tolist(), strict=True))
     assert column == pytest.approx(
         {
             "age_hours": 2.0,

@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     feed_push_below: int = 8_000
     feed_keep: int = 800
 
+    ranking_half_life_hours: float = Field(default=12.0, gt=0)
+    ranking_affinity_half_life_days: float = Field(default=30.0, gt=0)
+    ranking_engaged_dwell_ms: int = Field(default=10_000, ge=1)
+
     rate_limits: Switch = True
     limit_user_per_minute: int = 100
     limit_ip_per_minute: int = 1_000
@@ -74,6 +78,7 @@ class Settings(BaseSettings):
     limit_registrations_per_hour: int = 30
     limit_logins_per_minute: int = 20
     limit_media_per_minute: int = 6_000
+    limit_impressions_per_minute: int = 60
 
     bcrypt_cost: int = Field(default=12, ge=4, le=16)
     media_processes: int = Field(default=2, ge=1, le=64)

@@ -33,6 +33,9 @@ HANDLE_TIME = Histogram("tintype_log_handle_duration_seconds", "Time for one bat
 MEDIA_TIME = Histogram("tintype_media_duration_seconds", "Media work by step", ["step"], buckets=(*_FAST, 30, 60))
 MEDIA_DONE = Counter("tintype_media_finished_total", "Media by how they ended", ["outcome"])
 UPLOADED = Counter("tintype_media_upload_bytes_total", "Bytes received in uploads")
+WRITE_BEHIND = Counter(
+    "tintype_write_behind_items_total", "Items of write-behind buffers, written or dropped", ["buffer", "outcome"]
+)
 LOG_RECORDS = Counter("tintype_log_records_total", "Log records by level", ["level"])
 
 database_seconds: ContextVar[float] = ContextVar("database_seconds", default=0.0)

@@ -154,7 +154,7 @@ def rank(
 
     `now` in milliseconds since 1970, `half_life` of recency in hours. The seed alone decides between equal scores.
     """
-    found = features(candidates, affinities, now)
+    found = features(candidates, affinities.gather(candidates.author_ids), now)
     weighed = scores(found, half_life) if model is None else model.scores(found.T)
     order = np.lexsort((_ties(candidates.post_ids, seed), -weighed))
     authors = candidates.author_ids[order]
@@ -164,15 +164,18 @@ def rank(
     return spread(order.tolist(), candidates.author_ids.tolist())
 
 
-def features(candidates: Candidates, affinities: Affinities, now: int) -> Floats:
-    """One row a feature, in the order of FEATURES, one column a candidate."""
+def features(candidates: Candidates, affinity: NDArray[np.float32], now: int | Longs) -> Floats:
+    """One row a feature, in the order of FEATURES, one column a candidate.
+
+    `affinity` is what `Affinities.gather` gives; `now` is one moment for all, or one for each.
+    """
     found = np.zeros((len(FEATURES), len(candidates)))
     age = np.maximum(now - EPOCH_MS - (candidates.feed_ids >> 22), 0) / 3_600_000
     engagement = (candidates.counts * _RAW).sum(axis=0)
     found[_AGE] = age
     found[_VELOCITY] = engagement / (age + _VELOCITY_HOURS)
     found[_ENGAGEMENT] = engagement
-    found[_AFFINITY:_TYPE] = affinities.gather(candidates.author_ids)
+    found[_AFFINITY:_TYPE] = affinity
     np.log1p(found[_VELOCITY:_TYPE], out=found[_VELOCITY:_TYPE])
     found[_TYPE + candidates.types, np.arange(len(candidates))] = 1.0
     return found
@@ -188,7 +191,7 @@ def contributions(
     candidates: Candidates, affinities: Affinities, now: int, half_life: float, model: Model | None = None
 ) -> Floats:
     """What each feature (rows, as FEATURES) adds to each candidate's score (columns)."""
-    found = features(candidates, affinities, now)
+    found = features(candidates, affinities.gather(candidates.author_ids), now)
     if model is not None:
         return model.contributions(found.T).T
     return _WEIGHTS[:, None] * _terms(found, half_life)
