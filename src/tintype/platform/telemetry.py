@@ -30,6 +30,7 @@ LOG_PARKED = Gauge("tintype_log_parked_events", "Events parked behind a failure"
 LOG_MOVED = Counter("tintype_log_events_total", "Events moved from the inbox to the log")
 HANDLED = Counter("tintype_log_handled_total", "Events handled", ["group", "outcome"])
 HANDLE_TIME = Histogram("tintype_log_handle_duration_seconds", "Time for one batch", ["group"], buckets=_FAST)
+FEED_LOAD = Histogram("tintype_feed_load_seconds", "Time to get a feed's ids, by where from", ["source"], buckets=_FAST)
 MEDIA_TIME = Histogram("tintype_media_duration_seconds", "Media work by step", ["step"], buckets=(*_FAST, 30, 60))
 MEDIA_DONE = Counter("tintype_media_finished_total", "Media by how they ended", ["outcome"])
 UPLOADED = Counter("tintype_media_upload_bytes_total", "Bytes received in uploads")
