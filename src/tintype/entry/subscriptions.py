@@ -5,6 +5,7 @@ from datetime import timedelta
 from tintype.domains.engagement import consumers as engagement
 from tintype.domains.feed import consumers as feed
 from tintype.domains.graph import consumers as graph
+from tintype.domains.graph.events import FollowChanged
 from tintype.domains.media import consumers as media
 from tintype.domains.media.events import MediaReady, MediaRejected
 from tintype.domains.moderation import consumers as moderation
@@ -23,7 +24,7 @@ SUBSCRIPTIONS = [
     on("graph",          "timeline-edges",  feed.follow_up,         state),
     on("posts",          "timeline-undo",   feed.restore,           state, only=[PostRestored]),
     on("engagement",     "engagement-counts", engagement.count,     tx),
-    on("graph",          "follow-counts",   graph.count_follows,    tx),
+    on("graph",          "follow-counts",   graph.count_follows,    tx, only=[FollowChanged]),
     on("filtered_posts", "post-counts",     posts.count_posts,      tx),
     on("posts",          "post-counts",     posts.count_posts,      tx, only=[PostDeleted, PostRestored, PostRemoved]),
     on("accounts",       "media-privacy",   media.follow_privacy,   tx),

@@ -12,3 +12,25 @@ class FollowChanged(Event, frozen=True):
     follower_id: int
     followee_id: int
     state: str
+
+
+class BlockChanged(Event, frozen=True):
+    """One account has blocked another, or no longer does. What either followed of the other has its own fact."""
+
+    topic = "graph"
+    key = "blocker_id"
+
+    blocker_id: int
+    blocked_id: int
+    blocking: bool
+
+
+class MuteChanged(Event, frozen=True):
+    """One account has muted another, or no longer does."""
+
+    topic = "graph"
+    key = "muter_id"
+
+    muter_id: int
+    muted_id: int
+    muting: bool

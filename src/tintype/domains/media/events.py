@@ -56,3 +56,13 @@ class MediaRemoved(Event, frozen=True):
 
     media_id: int
     owner_id: int
+
+
+class MediaMoved(Event, frozen=True):
+    """Its files have other addresses now, since its owner became private or public."""
+
+    topic = "media"
+    key = "media_id"
+
+    media_id: int
+    post_id: int
