@@ -23,10 +23,15 @@ create table affinities (
   primary key (user_id, author_id)
 ) with (fillfactor = 80);
 
--- What a value of that moment weighs at another. The smallest are nothing, or they would underflow one day.
+-- What a value of one moment weighs at another. The smallest are nothing, or they would underflow one day.
 create function decayed(value real, since timestamptz, until timestamptz, half_life interval) returns real
 language sql immutable parallel safe as $$
   select case when v < 0.001 then 0::real else v::real end
   from (select value * power(0.5::float8, least(greatest(
     extract(epoch from until - since)::float8 / extract(epoch from half_life)::float8, 0), 100)) as v) one
+$$;
+
+-- When an id was made.
+create function id_time(id bigint) returns timestamptz language sql immutable parallel safe as $$
+  select to_timestamp(((id >> 22) + 1262304000000) / 1000.0)
 $$;

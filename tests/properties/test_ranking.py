@@ -125,7 +125,8 @@ def test_the_seed_decides_between_equals_only() -> None:
 def test_each_feature_is_what_it_says() -> None:
     posts = candidates([(120, 7, "IMAGE", 10, 4, 2)])
     known = Affinities.of({7: Affinity(1, 2, 3, 4)})
-    column = dict(zip(FEATURES, ranking.features(posts, known.gather(posts.author_ids), NOW)[:, 0].tolist(), strict=True))
+    values = ranking.features(posts, known.gather(posts.author_ids), NOW)[:, 0].tolist()
+    column = dict(zip(FEATURES, values, strict=True))
     assert column == pytest.approx(
         {
             "age_hours": 2.0,

@@ -24,7 +24,7 @@ from tintype.domains.posts import routes as posts
 from tintype.entry import client, docs_page, health, lifeline, process
 from tintype.entry.edge import Inside, Outside
 from tintype.entry.envelope import HANDLERS, Enveloped
-from tintype.platform import auth, db, waiting
+from tintype.platform import auth, db, waiting, write_behind
 from tintype.platform.config import Settings
 from tintype.platform.db import Actor
 from tintype.platform.errors import NotSignedIn
@@ -129,6 +129,7 @@ async def run(settings: Settings, url: str) -> None:
             await auth.load_revoked(r)
         following = asyncio.create_task(tail.run(bell))
         stack.callback(following.cancel)
+        await stack.enter_async_context(write_behind.running())
         listening = server(application(settings, keys), settings)
 
         async def ready() -> bool:

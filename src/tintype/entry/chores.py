@@ -6,6 +6,7 @@ from typing import Any
 
 from tintype.domains.engagement import actions as engagement
 from tintype.domains.feed import actions as feed
+from tintype.domains.feed.actions import connections, impressions
 from tintype.domains.posts import actions as posts
 from tintype.platform import db
 from tintype.platform.config import Settings
@@ -47,6 +48,14 @@ async def measure_lag() -> None:
     """Set the gauges of the log's lag."""
     async with db.read() as r:
         await admin.measure(r, _topics)
+
+
+async def keep_closest() -> None:
+    """Trim top connections, and forget impressions that are a month old."""
+    async with db.act(db.SYSTEM) as tx:
+        await connections.trim(tx)
+    async with db.act(db.SYSTEM) as tx:
+        await impressions.forget_old(tx)
 
 
 async def forget_expired() -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tintype.domains.engagement import consumers as engagement
+from tintype.domains.engagement.events import CommentChanged, ReactionChanged
 from tintype.domains.feed import consumers as feed
 from tintype.domains.graph import consumers as graph
 from tintype.domains.graph.events import FollowChanged
@@ -28,6 +29,8 @@ SUBSCRIPTIONS = [
     on("filtered_posts", "post-counts",     posts.count_posts,      tx),
     on("posts",          "post-counts",     posts.count_posts,      tx, only=[PostDeleted, PostRestored, PostRemoved]),
     on("accounts",       "media-privacy",   media.follow_privacy,   tx),
+    on("engagement",     "connections",     feed.connect_engaged,   tx, only=[ReactionChanged, CommentChanged]),
+    on("views",          "connections",     feed.connect_viewed,    tx),
 ]  # fmt: skip
 
 JOBS: Handlers = {
@@ -41,5 +44,6 @@ CHORES = [
     ("media-sweep",      timedelta(seconds=30),   media.sweep),
     ("log-retention",    timedelta(minutes=10),   chores.drop_old_log),
     ("forget-expired",   timedelta(minutes=10),   chores.forget_expired),
+    ("connections",      timedelta(hours=1),      chores.keep_closest),
     ("measure-lag",      timedelta(seconds=5),    chores.measure_lag),
 ]  # fmt: skip

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from typing import Generic, Protocol, TypeVar
 
 from tintype.platform import db
@@ -23,7 +23,7 @@ class _Writes(Protocol):
 
 
 class Buffer(Generic[T]):
-    """Waits in this process until `run` writes it; beyond MOST the oldest are dropped, and counted."""
+    """Waits in this process to be written; beyond MOST the oldest are dropped, and counted."""
 
     def __init__(self, name: str, writer: Callable[[list[T]], Awaitable[None]], most: int = MOST) -> None:
         self._name, self._writer, self._most = name, writer, most
@@ -67,8 +67,26 @@ _buffers: list[_Writes] = []
 _woken: asyncio.Event | None = None
 
 
-async def run() -> None:
-    """Write every second, or when a batch waits, until cancelled; then `finish`."""
+@asynccontextmanager
+async def running() -> AsyncIterator[None]:
+    """Write every second, or when a batch waits, until the block ends; and once more then."""
+    writing = asyncio.create_task(_run(), name="write-behind")
+    try:
+        yield
+    finally:
+        writing.cancel()
+        with suppress(asyncio.CancelledError):
+            await writing
+        await _finish()
+
+
+async def write() -> None:
+    """Write what waits in every buffer now."""
+    for buffer in _buffers:
+        await buffer.write()
+
+
+async def _run() -> None:
     global _woken
     _woken = asyncio.Event()
     try:
@@ -85,14 +103,8 @@ async def run() -> None:
         _woken = None
 
 
-async def write() -> None:
-    """Write what waits in every buffer now."""
-    for buffer in _buffers:
-        await buffer.write()
-
-
-async def finish() -> None:
-    """The last write of a process that stops: what cannot be written in a few seconds is lost."""
+async def _finish() -> None:
+    """What cannot be written in a few seconds is lost."""
     try:
         await asyncio.wait_for(write(), LAST_SECONDS)
     except (*db.CONNECTION_LOST, Unavailable, TimeoutError) as error:

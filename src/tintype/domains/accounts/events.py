@@ -86,3 +86,13 @@ class SessionRevoked(Event, frozen=True):
 
     account_id: int
     session_id: int
+
+
+class ProfileVisited(Event, frozen=True):
+    """Somebody who is signed in looked at another's profile."""
+
+    topic = "views"
+    key = "visitor_id"
+
+    visitor_id: int
+    account_id: int

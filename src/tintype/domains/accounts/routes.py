@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from tintype.cards import account as card
 from tintype.domains.accounts import actions, reads, rules
+from tintype.domains.accounts.actions import visits
 from tintype.domains.accounts.reads import Account, Me, Profile, SessionInfo
 from tintype.platform import auth, db, ids, passwords, ratelimit
 from tintype.platform.config import Settings
@@ -206,7 +207,10 @@ async def read(viewer: NamedDependency[Actor | None], user_id: FromPath[str]) ->
     """An account's page; `user_id` is an id or `@username`."""
     async with db.read() as r:
         viewer_id = viewer.id if viewer else 0
-        return await card.profile(r, viewer_id, await reads.find(r, user_id, viewer_id))
+        found = await reads.find(r, user_id, viewer_id)
+        shown = await card.profile(r, viewer_id, found)
+    visits.note(viewer_id, found.id)
+    return shown
 
 
 @put("/users/me", operation_id="updateMe")

@@ -70,6 +70,7 @@ class Preferences(msgspec.Struct, frozen=True):
     theme: Literal["system", "light", "dark"] = "system"
     language: str | None = None
     feed_order: Literal["latest", "ranked"] = "latest"
+    impressions: bool = True
 
 
 class PreferencesChange(msgspec.Struct, frozen=True):
@@ -78,6 +79,7 @@ class PreferencesChange(msgspec.Struct, frozen=True):
     theme: Literal["system", "light", "dark"] | UnsetType = UNSET
     language: str | UnsetType | None = UNSET
     feed_order: Literal["latest", "ranked"] | UnsetType = UNSET
+    impressions: bool | UnsetType = UNSET
 
 
 class ProfileChange(msgspec.Struct, frozen=True):

@@ -29,7 +29,7 @@ async def react(tx: Tx, actor: Actor, post_id: int, reaction: str | None) -> Rea
     post = await posts.lock_visible(tx, actor, post_id)
     before = await _set(tx, (SET_REACTION, UNSET_REACTION), (actor.id, post["id"]), reaction, actor.id)
     if before != reaction:
-        await publish(tx, ReactionChanged(post_id=post["id"], user_id=actor.id, reaction=reaction))
+        await publish(tx, ReactionChanged(post_id=post["id"], user_id=actor.id, reaction=reaction, before=before))
     counts = (await reads.post_counts(tx, [post["id"]]))[post["id"]]
     own = (await reads.own_reactions(tx, actor.id, [post["id"]])).get(post["id"], reads.NO_REACTION)
     return Reacted(reaction, counts.likes + own.likes_delta)

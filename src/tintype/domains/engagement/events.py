@@ -12,6 +12,7 @@ class ReactionChanged(Event, frozen=True):
     post_id: int
     user_id: int
     reaction: str | None
+    before: str | None = None
 
 
 class CommentChanged(Event, frozen=True):

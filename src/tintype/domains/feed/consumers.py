@@ -1,7 +1,11 @@
 """From a published post to the timelines of its author's followers."""
 
+from tintype.domains.accounts.events import ProfileVisited
+from tintype.domains.engagement.events import CommentChanged, ReactionChanged
 from tintype.domains.feed import actions
-from tintype.domains.feed.events import FanOutPlanned
+from tintype.domains.feed.actions import connections
+from tintype.domains.feed.actions.connections import Act
+from tintype.domains.feed.events import FanOutPlanned, ViewsRecorded
 from tintype.domains.graph.events import FollowChanged
 from tintype.domains.posts.events import PostPublished, PostRestored
 from tintype.platform.db import Tx
@@ -29,3 +33,21 @@ async def restore(batch: list[PostRestored]) -> None:
     """Kind state: a post whose deletion was taken back is where it was."""
     for one in batch:
         await actions.restore(one.post_id)
+
+
+async def connect_engaged(tx: Tx, batch: list[ReactionChanged | CommentChanged]) -> None:
+    """Kind tx: likes and comments, and those taken back, bring a reader closer to an author or less close."""
+    reactions = [one for one in batch if isinstance(one, ReactionChanged)]
+    likes = [(o.user_id, o.post_id, (o.reaction is not None) - (o.before is not None)) for o in reactions]
+    await connections.add_likes(tx, [one for one in likes if one[2]])
+    comments = [one for one in batch if isinstance(one, CommentChanged)]
+    await connections.add_comments(tx, [(one.comment_id, -1 if one.deleted else 1) for one in comments])
+
+
+async def connect_viewed(tx: Tx, batch: list[ViewsRecorded | ProfileVisited]) -> None:
+    """Kind tx: visits of profiles and time spent with posts do so too."""
+    acts = [Act(one.visitor_id, one.account_id, visits=1) for one in batch if isinstance(one, ProfileVisited)]
+    for one in batch:
+        if isinstance(one, ViewsRecorded):
+            acts += [Act(one.user_id, author, dwell=ms / 60_000) for author, ms in one.dwell_ms.items()]
+    await connections.add(tx, acts)

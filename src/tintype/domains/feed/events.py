@@ -24,3 +24,13 @@ class TimelineRebuilt(Event, frozen=True):
     key = "user_id"
 
     user_id: int
+
+
+class ViewsRecorded(Event, frozen=True):
+    """A reader's impressions were written: per author, how many milliseconds were spent with their posts."""
+
+    topic = "views"
+    key = "user_id"
+
+    user_id: int
+    dwell_ms: dict[int, int]
