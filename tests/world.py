@@ -13,7 +13,9 @@ from typing import Any
 import httpx2
 import pyvips
 
+from tintype.cards import fragments
 from tintype.domains.accounts import actions as accounts
+from tintype.domains.feed.reads import viewers
 from tintype.domains.media import actions as media
 from tintype.entry import api
 from tintype.entry.subscriptions import JOBS, SUBSCRIPTIONS
@@ -151,7 +153,7 @@ class World:
         self.visitor = Visitor(self)
         self.consumers = Consumers(url, SUBSCRIPTIONS)
         self.sequencer = Sequencer(url, self.consumers.hand_over)
-        self.tail = Tail(url, api.TAILED, api.heard)
+        self.tail = Tail(url, api.LISTENERS, lambda event: api.heard(event.event()))
 
     async def people(self, *names: str) -> list[Person]:
         """New accounts with sessions, without the cost of passwords."""
@@ -209,6 +211,10 @@ async def opened(url: str, folder: Path, **settings: Any) -> AsyncIterator[World
         await world.consumers.renew()
         stack.push_async_callback(world.consumers.close)
         await world.tail.begin()
+        db.on_commit(lambda: None, api.heard)
+        stack.callback(db.on_commit, lambda: None)
+        fragments.clear()
+        viewers.clear()
         yield world
 
 

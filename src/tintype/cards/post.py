@@ -71,6 +71,11 @@ class Hydrated(msgspec.Struct, frozen=True):
     people: dict[int, Account]
     counts: engagement.PostCounts
 
+    @property
+    def people_in(self) -> set[int]:
+        """Everybody whom the card names, whether they are there or not."""
+        return {self.row.author_id, *self.row.mentions, *(int(one["user_id"]) for one in self.row.tagged)}
+
 
 async def hydrate(r: Reader, post_ids: Sequence[int]) -> list[Hydrated]:
     """Posts in the order asked for, without those that are gone; one query a kind of thing."""
@@ -103,7 +108,7 @@ async def hide(r: Reader, viewer_id: int, found: Sequence[Hydrated]) -> list[Hyd
 async def present(r: Reader, viewer_id: int, found: Sequence[Hydrated]) -> list[Post]:
     """The posts with the viewer's own flags; the viewer's acts that no count holds yet are added."""
     own = await engagement.own_reactions(r, viewer_id, [one.row.id for one in found]) if viewer_id else {}
-    return [_post(one, viewer_id, own.get(one.row.id, engagement.NO_REACTION)) for one in found]
+    return [presented(one, viewer_id, own.get(one.row.id, engagement.NO_REACTION)) for one in found]
 
 
 async def show(r: Reader, viewer_id: int, post_ids: Sequence[int]) -> list[Post]:
@@ -111,7 +116,8 @@ async def show(r: Reader, viewer_id: int, post_ids: Sequence[int]) -> list[Post]
     return await present(r, viewer_id, await hide(r, viewer_id, await hydrate(r, post_ids)))
 
 
-def _post(one: Hydrated, viewer_id: int, own: engagement.OwnReaction) -> Post:
+def presented(one: Hydrated, viewer_id: int, own: engagement.OwnReaction = engagement.NO_REACTION) -> Post:
+    """One post with the viewer's own reaction (0: nobody's, `viewer` is null)."""
     row = one.row
     is_author = row.author_id == viewer_id
     problem = rules.problem(row.problem) if is_author else None

@@ -24,19 +24,20 @@ from tintype.domains.posts import routes as posts
 from tintype.entry import client, docs_page, health, lifeline, process
 from tintype.entry.edge import Inside, Outside
 from tintype.entry.envelope import HANDLERS, Enveloped
+from tintype.entry.subscriptions import TAILED
 from tintype.platform import auth, db, waiting, write_behind
 from tintype.platform.config import Settings
 from tintype.platform.db import Actor
 from tintype.platform.errors import NotSignedIn
 from tintype.platform.event_log.bell import SEQUENCER, TAIL, Bell, Ringer
-from tintype.platform.event_log.port import Delivered
+from tintype.platform.event_log.port import Event
 from tintype.platform.event_log.tail import Tail
 from tintype.platform.secrets import Secrets
 from tintype.platform.telemetry import log
 
 LARGEST_BODY = 256 * 1024
 HEADER_READ_MS = 30_000
-TAILED = {"sessions", "media", "filtered_posts", "blocked_posts", "posts"}
+LISTENERS = dict(TAILED)
 
 
 async def current_viewer(request: Request[Any, Any, Any]) -> Actor | None:
@@ -102,16 +103,10 @@ def server(app: ASGIApp, settings: Settings, *, header_read_ms: int = HEADER_REA
     )
 
 
-def heard(event: Delivered) -> None:
-    """What the API does with the log: refuse revoked sessions, wake long polls."""
-    found = event.event()
-    if event.topic == "sessions":
-        if (session_id := getattr(found, "session_id", None)) and type(found).__name__ == "SessionRevoked":
-            auth.revoke(session_id)
-    elif event.topic == "media":
-        waiting.notify("media", event.key)
-    else:
-        waiting.notify("post", getattr(found, "post_id", 0))
+def heard(event: Event) -> None:
+    """What this process keeps in memory takes note of a fact."""
+    for listener in LISTENERS.get(event.topic, ()):
+        listener(event)
 
 
 async def run(settings: Settings, url: str) -> None:
@@ -120,10 +115,10 @@ async def run(settings: Settings, url: str) -> None:
         keys = await stack.enter_async_context(process.opened(settings, url, "api"))
         ringer = Ringer(settings.run_dir, SEQUENCER)
         stack.callback(ringer.close)
-        db.on_commit(ringer.ring)
+        db.on_commit(ringer.ring, heard)
         bell = Bell(settings.run_dir, TAIL)
         stack.callback(bell.close)
-        tail = Tail(url, TAILED, heard)
+        tail = Tail(url, LISTENERS, lambda event: heard(event.event()))
         await tail.begin()
         async with db.read() as r:
             await auth.load_revoked(r)

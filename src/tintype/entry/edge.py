@@ -9,8 +9,10 @@ from litestar.enums import ScopeType
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from tintype.entry import hot
 from tintype.entry.client import ClientApp
 from tintype.entry.envelope import told
+from tintype.entry.hot import Hot
 from tintype.platform import auth, db, errors, ratelimit, telemetry
 from tintype.platform.config import Settings
 from tintype.platform.errors import Problem
@@ -53,10 +55,13 @@ class Outside:
             self._headers.append((b"strict-transport-security", b"max-age=31536000"))
         if settings.members_only:
             self._headers.append((b"x-robots-tag", b"noindex"))
+        self._hot = Hot(self._headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
-            await self._answer(scope, receive, send)
+            is_hot = scope["path"] in hot.PATHS and scope["method"] == "GET"
+            if not (is_hot and await self._hot.answered(scope, send)):
+                await self._answer(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -79,7 +84,7 @@ class Outside:
                 status = message["status"]
                 more = [*self._headers, (b"x-request-id", request_id.encode())]
                 if state["limits"] is not None:
-                    more += _encoded(state["limits"].headers())
+                    more += state["limits"].encoded()
                 message["headers"] = _with_missing([*message.get("headers", [])], more)
             elif method == "HEAD" and message["type"] == "http.response.body":
                 message["body"] = b""

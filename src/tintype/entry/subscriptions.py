@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from tintype.cards import fragments
 from tintype.domains.engagement import consumers as engagement
 from tintype.domains.engagement.events import CommentChanged, ReactionChanged
 from tintype.domains.feed import consumers as feed
+from tintype.domains.feed.reads import viewers
 from tintype.domains.graph import consumers as graph
 from tintype.domains.graph.events import FollowChanged
 from tintype.domains.media import consumers as media
@@ -13,6 +15,7 @@ from tintype.domains.moderation import consumers as moderation
 from tintype.domains.posts import consumers as posts
 from tintype.domains.posts.events import PostDeleted, PostRemoved, PostRestored
 from tintype.entry import chores
+from tintype.platform import auth, waiting
 from tintype.platform.event_log.port import on, state, tx
 from tintype.platform.jobs.port import Handlers
 
@@ -31,6 +34,22 @@ SUBSCRIPTIONS = [
     on("accounts",       "media-privacy",   media.follow_privacy,   tx),
     on("engagement",     "connections",     feed.connect_engaged,   tx, only=[ReactionChanged, CommentChanged]),
     on("views",          "connections",     feed.connect_viewed,    tx),
+]  # fmt: skip
+
+# What every API process keeps in memory follows the log's tail, and its own commits at once.
+TAILED = [
+    # topic             who listens
+    ("sessions",        [auth.heard]),
+    ("media",           [waiting.heard, fragments.heard]),
+    ("raw_posts",       [viewers.heard]),
+    ("filtered_posts",  [waiting.heard, fragments.heard, viewers.heard]),
+    ("blocked_posts",   [waiting.heard, fragments.heard, viewers.heard]),
+    ("posts",           [waiting.heard, fragments.heard, viewers.heard]),
+    ("accounts",        [fragments.heard]),
+    ("graph",           [viewers.heard]),
+    ("timelines",       [viewers.heard]),
+    ("engagement",      [viewers.heard]),
+    ("counts",          [fragments.heard]),
 ]  # fmt: skip
 
 JOBS: Handlers = {

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 from joserfc import jwt
@@ -26,7 +27,7 @@ ACCESS_SECONDS = 15 * 60
 REFRESH_SECONDS = 7 * 24 * 3600
 AUDIENCE = "tintype"
 TYPE = "access"
-VERIFIED_MOST = 20_000
+VERIFIED_MOST = 50_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -195,6 +196,12 @@ def revoke(session_id: int) -> None:
     _revoked[session_id] = int(now) + ACCESS_SECONDS + 60
     while _revoked and (oldest := next(iter(_revoked))) and _revoked[oldest] < now:
         del _revoked[oldest]
+
+
+def heard(event: Any) -> None:
+    """A fact of the log about a session."""
+    if type(event).__name__ == "SessionRevoked":
+        revoke(event.session_id)
 
 
 def is_revoked(session_id: int) -> bool:

@@ -47,6 +47,14 @@ class State(msgspec.Struct, frozen=True):
             "RateLimit-Reset": str(self.reset_seconds),
         }
 
+    def encoded(self) -> list[tuple[bytes, bytes]]:
+        """The same as ASGI sends them."""
+        return [
+            (b"ratelimit-limit", b"%d" % self.limit),
+            (b"ratelimit-remaining", b"%d" % self.remaining),
+            (b"ratelimit-reset", b"%d" % self.reset_seconds),
+        ]
+
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 
@@ -85,12 +93,12 @@ async def take(rule: Rule, subject: str, reader: db.Reader | None = None) -> Sta
 
     A stored rule is one statement that commits by itself, on the caller's connection where one is given.
     """
+    if not rule.stored:
+        return take_at_once(rule, subject)
     settings = _known()
     limit: int = getattr(settings, rule.setting)
     if not settings.rate_limits:
         return State(limit, limit, 0)
-    if not rule.stored:
-        return _take_in_memory(rule, subject, limit)
     now = clock.now().timestamp()
     start = now // rule.seconds * rule.seconds
     reset = math.ceil(start + rule.seconds - now)
@@ -101,6 +109,13 @@ async def take(rule: Rule, subject: str, reader: db.Reader | None = None) -> Sta
     if used is None:
         raise _refused(State(limit, 0, reset))
     return State(limit, limit - used, reset)
+
+
+def take_at_once(rule: Rule, subject: str) -> State:
+    """The same for a rule that is counted in memory."""
+    settings = _known()
+    limit: int = getattr(settings, rule.setting)
+    return _take_in_memory(rule, subject, limit) if settings.rate_limits else State(limit, limit, 0)
 
 
 async def give_back(rule: Rule, subject: str) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -19,6 +19,14 @@ def notify(kind: str, key: int) -> None:
     """Something happened to this key: let those who wait for it look again."""
     for bell in _bells.get((kind, key), ()):
         bell.set()
+
+
+def heard(event: Any) -> None:
+    """A fact of the log about a medium or a post."""
+    if event.topic == "media":
+        notify("media", event.media_id)
+    else:
+        notify("post", event.post_id)
 
 
 def stop() -> None:

@@ -52,6 +52,23 @@ class OwnReaction(msgspec.Struct, frozen=True):
 NO_REACTION = OwnReaction()
 
 
+class Act(msgspec.Struct, frozen=True):
+    """A viewer's reaction on a post and the stored counts, read in one statement: neither is ahead of the other."""
+
+    own: OwnReaction
+    stored: PostCounts
+
+    @property
+    def counts(self) -> PostCounts:
+        """The counts as the viewer is to see them."""
+        return PostCounts(
+            self.stored.likes + self.own.likes_delta,
+            self.stored.comments,
+            self.stored.shares,
+            self.own.merged(self.stored.reactions),
+        )
+
+
 class CommentRow(msgspec.Struct, frozen=True):
     """A comment as it is stored."""
 
@@ -88,6 +105,17 @@ async def own_reactions(r: Reader, viewer_id: int, post_ids: Sequence[int]) -> d
     """The viewer's reactions on these posts."""
     rows = await r.rows(OWN_REACTIONS, viewer_id, list(post_ids))
     return {row["post_id"]: OwnReaction(row["reaction"], row["counted"]) for row in rows}
+
+
+async def acts(r: Reader, viewer_id: int, post_ids: Sequence[int]) -> dict[int, Act]:
+    """The viewer's reactions on these posts, with the counts of the same moment."""
+    return {
+        row["post_id"]: Act(
+            OwnReaction(row["reaction"], row["counted"]),
+            PostCounts(row["likes"], row["comments"], row["shares"], row["reactions"]),
+        )
+        for row in await r.rows(ACTS, viewer_id, list(post_ids))
+    }
 
 
 async def own_comment_reactions(r: Reader, viewer_id: int, comment_ids: Sequence[int]) -> dict[int, OwnReaction]:
@@ -217,6 +245,14 @@ select comment_id, likes, replies, reactions from comment_counts where comment_i
 OWN_REACTIONS = """
 -- engagement: a viewer's reactions on some posts
 select post_id, reaction, counted from reactions where user_id = $1 and post_id = any($2::bigint[])
+"""
+
+ACTS = """
+-- engagement: a viewer's reactions on some posts with the posts' counts
+select r.post_id, r.reaction, r.counted, coalesce(c.likes, 0) as likes, coalesce(c.comments, 0) as comments,
+  coalesce(c.shares, 0) as shares, coalesce(c.reactions, '{}') as reactions
+from reactions r left join post_counts c on c.post_id = r.post_id
+where r.user_id = $1 and r.post_id = any($2::bigint[])
 """
 
 OWN_COMMENT_REACTIONS = """

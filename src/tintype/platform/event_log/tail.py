@@ -15,6 +15,13 @@ from tintype.platform.telemetry import log
 POLL_SECONDS = 0.1
 MOST = 1_000
 
+_newest: "Tail | None" = None
+
+
+def age_of_view() -> float:
+    """How many seconds old the view of this process may be: of its tail, large where there is none."""
+    return float("inf") if _newest is None else _newest.age
+
 
 class Tail:
     """Hands every new event of `topics` to `seen`, at most 250 ms after its commit, and knows its age of view."""
@@ -30,7 +37,9 @@ class Tail:
         return clock.millis() / 1000 - self._beat_at
 
     async def begin(self) -> None:
-        """Learn the present position: every event after this call is seen."""
+        """Learn the present position: every event after this call is seen, and this tail tells the age of view."""
+        global _newest
+        _newest = self
         connection = await db.connect(self._url, name="tail")
         try:
             await self.step(connection)

@@ -1,11 +1,11 @@
-"""The home feed's skeleton: ids, before anything is hydrated."""
+"""The home feed's skeleton from the database alone: ids, before anything is hydrated."""
 
 import msgspec
 
+from tintype.domains.feed.reads.entries import entries
 from tintype.domains.posts import reads as posts
 from tintype.platform import db
 from tintype.platform.ids import LARGEST
-from tintype.platform.timelines.port import timelines
 
 UNPUBLISHED, PUBLISHED = 0, 1
 
@@ -21,11 +21,12 @@ async def home_skeleton(viewer_id: int, after: tuple[int, ...] | None, limit: in
     """First the viewer's posts that were never visible to others, then own and followed posts by feed_id.
 
     A position is (part, id, newest): `newest` is the first feed_id there was on the first page, so that a post that is
-    published while one scrolls does not come again. Takes no connection: while one is held, the timelines must not wait
+    published while one scrolls does not come again. Takes no connection: while one is held, the entries must not wait
     for another of the same pool.
     """
     if after is None:
-        after = (UNPUBLISHED, LARGEST, max((feed_id for feed_id, _ in await _published(viewer_id, None, 1)), default=0))
+        first = (await entries(viewer_id, None, 1)).entries
+        after = (UNPUBLISHED, LARGEST, first[0].feed_id if first else 0)
     part, position, newest = after
     found: list[tuple[int, tuple[int, int, int]]] = []
     if part == UNPUBLISHED:
@@ -33,16 +34,9 @@ async def home_skeleton(viewer_id: int, after: tuple[int, ...] | None, limit: in
             pending = await posts.unpublished_by(r, viewer_id, position, limit + 1)
         found = [(post_id, (UNPUBLISHED, post_id, newest)) for post_id in pending]
         position = newest + 1
-    if len(found) <= limit:
-        published = await _published(viewer_id, position, limit + 1 - len(found))
-        found += [(post_id, (PUBLISHED, feed_id, newest)) for feed_id, post_id in published]
-    return Skeleton(found[:limit], len(found) > limit)
-
-
-async def _published(viewer_id: int, before: int | None, limit: int) -> list[tuple[int, int]]:
-    """(feed_id, post_id) of own and pushed posts, newest first."""
-    async with db.read() as r:
-        own = await posts.published_by(r, viewer_id, before, limit)
-    pushed = await timelines().read(viewer_id, before, limit)
-    merged = dict(own) | {one.feed_id: one.post_id for one in pushed}
-    return sorted(merged.items(), reverse=True)[:limit]
+    more = len(found) > limit
+    if not more:
+        stretch = await entries(viewer_id, position, limit + 1 - len(found))
+        found += [(one.post_id, (PUBLISHED, one.feed_id, newest)) for one in stretch.entries]
+        more = len(found) > limit or stretch.more
+    return Skeleton(found[:limit], more)
