@@ -16,6 +16,7 @@ import pyvips
 from tintype.cards import fragments
 from tintype.domains.accounts import actions as accounts
 from tintype.domains.feed.reads import viewers
+from tintype.domains.feed.rules import delivery
 from tintype.domains.media import actions as media
 from tintype.entry import api
 from tintype.entry.subscriptions import JOBS, SUBSCRIPTIONS
@@ -203,6 +204,7 @@ async def opened(url: str, folder: Path, **settings: Any) -> AsyncIterator[World
     paging.use_key(keys.cursor)
     auth.use(keys, secure=chosen.secure_cookies)
     ratelimit.use(chosen)
+    delivery.use(chosen)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(media.decoders(chosen))
         world = World(url, chosen, keys)

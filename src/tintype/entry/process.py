@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from tintype.domains.feed.reads import connections
+from tintype.domains.feed.rules import delivery
 from tintype.platform import auth, db, ids, paging, passwords, ratelimit, secrets, telemetry, textpolicy
 from tintype.platform.cache import port as cache
 from tintype.platform.cache.memory import MemoryCache
@@ -24,6 +25,7 @@ async def opened(settings: Settings, url: str, service: str) -> AsyncIterator[se
     paging.use_key(keys.cursor)
     auth.use(keys, secure=settings.secure_cookies)
     ratelimit.use(settings)
+    delivery.use(settings)
     connections.use(settings)
     await db.open(url, name=service)
     try:

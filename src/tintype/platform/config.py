@@ -61,7 +61,8 @@ class Settings(BaseSettings):
 
     feed_pull_at: int = 10_000
     feed_push_below: int = 8_000
-    feed_keep: int = 800
+    feed_keep: int = Field(default=800, ge=1)
+    feed_away_days: int = Field(default=30, ge=1)
 
     ranking_half_life_hours: float = Field(default=12.0, gt=0)
     ranking_affinity_half_life_days: float = Field(default=30.0, gt=0)

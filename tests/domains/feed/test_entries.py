@@ -1,0 +1,94 @@
+"""Reading a home feed from all its places: timeline, pulled and own posts, stretches, and the posts themselves."""
+
+import random
+from itertools import count
+
+import pytest
+
+from tests.domains.seen import account
+from tintype.domains.feed import reads
+from tintype.domains.feed.reads import entries
+from tintype.domains.feed.rules import delivery
+from tintype.domains.feed.rules.delivery import Limits
+from tintype.platform import db, ids
+from tintype.platform.db import Actor
+
+NUMBER = count()
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "_limits", Limits(3, 2, 5))
+
+
+async def put(author: Actor, how: str = "push", readers: list[Actor] | None = None) -> int:
+    """A published post as the fan-out would leave it; returns its feed_id."""
+    feed_id = ids.new(author.id)
+    async with db.act(db.SYSTEM) as tx:
+        await tx.run(
+            "insert into posts (id, author_id, feed_id, type, status, delivery) values ($1, $2, $1, 'TEXT', $4, $3)",
+            feed_id,
+            author.id,
+            how,
+            "published",
+        )
+        if how == "pull":
+            await tx.run("insert into author_delivery values ($1, 'pull', true) on conflict do nothing", author.id)
+        for one in readers or []:
+            await tx.run("insert into timelines values ($1, $2, $2, $3)", one.id, feed_id, author.id)
+    return feed_id
+
+
+async def run(sql: str, *args: object) -> None:
+    async with db.act(db.SYSTEM) as tx:
+        await tx.run(sql, *args)
+
+
+async def follow(one: Actor, other: Actor) -> None:
+    await run("insert into follows values ($1, $2, 'ACCEPTED', $3, true)", one.id, other.id, ids.new(one.id))
+
+
+async def scrolled(user: Actor, limit: int) -> tuple[list[int], set[entries.Source]]:
+    """Every page, as feed_ids, and the sources they came from."""
+    found: list[int] = []
+    sources: set[entries.Source] = set()
+    before: int | None = None
+    while True:
+        page = await entries.entries(user.id, before, limit)
+        assert len(page.entries) <= limit
+        found += [one.feed_id for one in page.entries]
+        sources.add(page.source)
+        if not page.more:
+            return found, sources
+        before = found[-1]
+
+
+async def test_every_place_gives_its_part_at_any_floor_and_page_size(database: str) -> None:
+    reader, pushing, pulled, both, stranger = [await account(name) for name in ("ana", "ben", "cy", "dan", "eve")]
+    for one in (pushing, pulled, both):
+        await follow(reader, one)
+    kinds = [(pushing, "push"), (pulled, "pull"), (both, "push"), (both, "pull"), (reader, "push"), (stranger, "push")]
+    due = []
+    for n in range(40):
+        author, how = random.Random(n).choice(kinds)
+        feed_id = await put(author, how, [reader] if how == "push" and author in (pushing, both) else [])
+        due += [feed_id] if author is not stranger else []
+    due.sort(reverse=True)
+    async with db.read() as r:
+        assert await reads.truth(r, reader.id) == due
+    for floor in (0, due[-1], due[20], due[3], due[0] + 1, ids.LARGEST):
+        await run("delete from timeline_state")
+        await run("insert into timeline_state values ($1, $2)", reader.id, floor)
+        for limit in (1, 2, 7, 39, 40, 100):
+            found, sources = await scrolled(reader, limit)
+            assert found == due, (floor, limit)
+            assert sources <= {"timeline", "sql"}
+            assert floor or sources == {"timeline"}
+
+
+async def test_nobody_to_follow_and_nothing_posted(database: str) -> None:
+    ana = await account("ana")
+    assert await entries.entries(ana.id, None, 5) == entries.Stretch([], False, "timeline")
+    own = await put(ana)
+    assert [one.feed_id for one in (await entries.entries(ana.id, None, 5)).entries] == [own]
+    assert (await entries.entries(ana.id, own, 5)).entries == []
