@@ -30,8 +30,9 @@ user = App(name="user", help="Make accounts, give roles, suspend, let in again."
 post = App(name="post", help="Take posts out of view.", group=PEOPLE)
 log = App(name="log", help="The event log: how far behind it is, what is stuck, doing it again.", group=LOOK_AFTER)
 dlq = App(name="dlq", help="Events that were given up, and hold back what comes after them under the same key.")
+ranking = App(name="ranking", help="Models that rank the feed: train, measure, activate, take back.", group=LOOK_AFTER)
 seed = App(name="seed", help="Fill a product with given data, for tests and benches.", group=LOOK_AFTER)
-for _part in (user, post, log, seed):
+for _part in (user, post, log, ranking, seed):
     app.command(_part)
 log.command(dlq)
 
@@ -356,7 +357,7 @@ def main() -> None:
     """The console script: one line for what an operator can mend, a trace for what we must."""
     import asyncpg
 
-    from tintype.entry import folder, people  # noqa: F401 - registers its commands
+    from tintype.entry import folder, people, ranking  # noqa: F401 - these register their commands
     from tintype.entry.supervisor import Refused
     from tintype.platform.embedded_postgres import NotStarted
     from tintype.platform.errors import Problem

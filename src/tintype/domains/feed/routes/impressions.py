@@ -11,7 +11,7 @@ from tintype.platform.db import Actor
 from tintype.platform.ratelimit import IMPRESSIONS_PER_MINUTE
 
 
-@post("/feed/impressions", operation_id="recordImpressions", limit=IMPRESSIONS_PER_MINUTE, status_code=200)
+@post("/feed/impressions", operation_id="recordImpressions", limit=IMPRESSIONS_PER_MINUTE, status_code=202)
 async def record(actor: NamedDependency[Actor], data: JSONBody[Impressions]) -> None:
     """Posts that were seen, when and for how long; for one's own ranking only, unless switched off by preference.
 

@@ -4,10 +4,12 @@
 those before it, and is replaced as a whole. LightGBM is imported only when there is a model to use or to train.
 """
 
+import importlib
 import os
 import threading
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,7 +17,6 @@ import numpy as np
 
 from tintype.domains.feed.rules.ranking import FEATURES, FEATURES_VERSION, Floats
 from tintype.platform import clock
-from tintype.platform.errors import Conflict, NotFound
 from tintype.platform.telemetry import log
 
 if TYPE_CHECKING:
@@ -24,16 +25,8 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 5.0
 
 
-class ModelUnusable(Conflict):
-    code, message = "MODEL_UNUSABLE", "This model cannot be used."
-
-
-class ModelNotFound(NotFound):
-    code, message = "MODEL_NOT_FOUND", "There is no such model."
-
-
-class NotBetter(Conflict):
-    code, message = "MODEL_NOT_BETTER", "This model does not beat both the chronological and the hand-weighted order."
+class Unusable(RuntimeError):
+    """Why a model cannot be used, in a sentence."""
 
 
 class Quality(msgspec.Struct, frozen=True):
@@ -51,7 +44,7 @@ class Comparison(msgspec.Struct, frozen=True):
     by_hand: Quality
     rows: int
     engaged: int
-    days: int
+    sessions: int
 
     @property
     def is_better(self) -> bool:
@@ -68,6 +61,7 @@ class Report(msgspec.Struct, frozen=True):
     features_version: int
     features: tuple[str, ...]
     trained_at: datetime
+    learned_until: datetime
     rows: int
     trees: int
     test: Comparison
@@ -117,30 +111,36 @@ def active(data_dir: Path) -> Model | None:
 
 
 def load(data_dir: Path, version: int) -> Model:
-    """One version from its files. Raises ModelNotFound, and ModelUnusable for one that was made for other features."""
-    from lightgbm import Booster
-    from lightgbm.basic import LightGBMError
-
+    """One version from its files. Raises Unusable, also for one that was made for other features."""
+    lightgbm = library()
     found = report(data_dir, version)
     if (found.features_version, found.features) != (FEATURES_VERSION, FEATURES):
-        raise ModelUnusable(f"Model {version:04d} was trained on other features than this version computes.")
+        raise Unusable(f"Model {version:04d} was trained on other features than this version computes.")
     try:
-        booster = Booster(model_file=_folder(data_dir) / f"{version:04d}" / "model.txt")
+        booster = lightgbm.Booster(model_file=_folder(data_dir) / f"{version:04d}" / "model.txt")
         if booster.num_feature() != len(FEATURES):
-            raise ModelUnusable(f"Model {version:04d} takes another number of features.")
-    except (LightGBMError, OSError, ValueError) as error:
-        raise ModelUnusable(f"Model {version:04d} cannot be read: {error}") from error
+            raise Unusable(f"Model {version:04d} takes another number of features.")
+    except (lightgbm.basic.LightGBMError, OSError, ValueError) as error:
+        raise Unusable(f"Model {version:04d} cannot be read: {error}") from error
     return Model(found, booster)
 
 
+def library() -> ModuleType:
+    """LightGBM, imported now. Raises Unusable where a library of the system that it needs is missing."""
+    try:
+        return importlib.import_module("lightgbm")
+    except OSError as error:
+        raise Unusable(f"LightGBM cannot be loaded ({error}). On Debian, install libgomp1.") from error
+
+
 def report(data_dir: Path, version: int) -> Report:
-    """What is known of one version. Raises ModelNotFound or ModelUnusable."""
+    """What is known of one version. Raises Unusable."""
     try:
         return msgspec.json.decode((_folder(data_dir) / f"{version:04d}" / "report.json").read_bytes(), type=Report)
     except FileNotFoundError:
-        raise ModelNotFound(f"There is no model {version:04d}.") from None
+        raise Unusable(f"There is no model {version:04d}.") from None
     except (msgspec.DecodeError, OSError) as error:
-        raise ModelUnusable(f"The report of model {version:04d} cannot be read.") from error
+        raise Unusable(f"The report of model {version:04d} cannot be read.") from error
 
 
 def versions(data_dir: Path) -> list[int]:
@@ -149,13 +149,13 @@ def versions(data_dir: Path) -> list[int]:
 
 
 def choice(data_dir: Path) -> Choice:
-    """What is active, as the file says. Raises ModelUnusable where it cannot be read."""
+    """What is active, as the file says. Raises Unusable where it cannot be read."""
     try:
         return msgspec.json.decode(_pointer(data_dir).read_bytes(), type=Choice)
     except FileNotFoundError:
         return Choice()
     except (msgspec.DecodeError, OSError) as error:
-        raise ModelUnusable(f"{_pointer(data_dir)} cannot be read.") from error
+        raise Unusable(f"{_pointer(data_dir)} cannot be read.") from error
 
 
 def save(data_dir: Path, found: Report, text: str) -> None:
