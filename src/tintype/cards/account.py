@@ -10,6 +10,25 @@ from tintype.domains.accounts.reads import Account, AccountRow, Me, Profile, Pro
 from tintype.domains.graph import reads as graph
 from tintype.platform import clock
 from tintype.platform.db import Reader
+from tintype.platform.errors import NotFound
+from tintype.platform.paging import Page
+
+
+async def find(r: Reader, ref: str, viewer_id: int = 0) -> ProfileRow:
+    """The live account of an id, `@username` or `me`, as long as neither it nor the viewer has blocked the other.
+
+    Raises NotFound, or NotSignedIn for `me` of a visitor.
+    """
+    found = await accounts_reads.find(r, ref, viewer_id)
+    if await graph.is_blocked(r, viewer_id, found.id):
+        raise NotFound
+    return found
+
+
+async def page(r: Reader, ids: Page[int]) -> Page[Account]:
+    """Cards of a page of accounts, in its order."""
+    found = await accounts(r, ids.items)
+    return ids.map(lambda kept: [found[one] for one in kept if one in found])
 
 
 async def accounts(r: Reader, ids: Iterable[int]) -> dict[int, Account]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tintype.cards import fragments
+from tintype.domains.accounts.events import AccountPrivacyChanged
 from tintype.domains.engagement import consumers as engagement
 from tintype.domains.engagement.events import CommentChanged, ReactionChanged
 from tintype.domains.feed import consumers as feed
@@ -32,6 +33,7 @@ SUBSCRIPTIONS = [
     on("filtered_posts", "post-counts",     posts.count_posts,      tx),
     on("posts",          "post-counts",     posts.count_posts,      tx, only=[PostDeleted, PostRestored, PostRemoved]),
     on("accounts",       "media-privacy",   media.follow_privacy,   tx),
+    on("accounts",       "follow-requests", graph.accept_requests,  state, only=[AccountPrivacyChanged]),
     on("engagement",     "connections",     feed.connect_engaged,   tx, only=[ReactionChanged, CommentChanged]),
     on("views",          "connections",     feed.connect_viewed,    tx),
 ]  # fmt: skip

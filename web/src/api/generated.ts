@@ -129,6 +129,87 @@ const injectedRtkApi = api.injectEndpoints({
         },
       }),
     }),
+    listFollowRequests: build.query<
+      ListFollowRequestsApiResponse,
+      ListFollowRequestsApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/follow-requests`,
+        params: {
+          cursor: queryArg.cursor,
+          limit: queryArg.limit,
+        },
+      }),
+    }),
+    acceptFollowRequest: build.mutation<
+      AcceptFollowRequestApiResponse,
+      AcceptFollowRequestApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/follow-requests/${encodeURIComponent(String(queryArg.userId))}/accept`,
+        method: "POST",
+      }),
+    }),
+    declineFollowRequest: build.mutation<
+      DeclineFollowRequestApiResponse,
+      DeclineFollowRequestApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/follow-requests/${encodeURIComponent(String(queryArg.userId))}/decline`,
+        method: "POST",
+      }),
+    }),
+    removeFollower: build.mutation<
+      RemoveFollowerApiResponse,
+      RemoveFollowerApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/followers/${encodeURIComponent(String(queryArg.userId))}`,
+        method: "DELETE",
+      }),
+    }),
+    block: build.mutation<BlockApiResponse, BlockApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/${encodeURIComponent(String(queryArg.userId))}/block`,
+        method: "POST",
+      }),
+    }),
+    unblock: build.mutation<UnblockApiResponse, UnblockApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/${encodeURIComponent(String(queryArg.userId))}/block`,
+        method: "DELETE",
+      }),
+    }),
+    mute: build.mutation<MuteApiResponse, MuteApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/${encodeURIComponent(String(queryArg.userId))}/mute`,
+        method: "POST",
+      }),
+    }),
+    unmute: build.mutation<UnmuteApiResponse, UnmuteApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/${encodeURIComponent(String(queryArg.userId))}/mute`,
+        method: "DELETE",
+      }),
+    }),
+    listBlocks: build.query<ListBlocksApiResponse, ListBlocksApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/blocks`,
+        params: {
+          cursor: queryArg.cursor,
+          limit: queryArg.limit,
+        },
+      }),
+    }),
+    listMutes: build.query<ListMutesApiResponse, ListMutesApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/mutes`,
+        params: {
+          cursor: queryArg.cursor,
+          limit: queryArg.limit,
+        },
+      }),
+    }),
     createUploadUrl: build.mutation<
       CreateUploadUrlApiResponse,
       CreateUploadUrlApiArg
@@ -312,6 +393,21 @@ const injectedRtkApi = api.injectEndpoints({
         },
       }),
     }),
+    recordImpressions: build.mutation<
+      RecordImpressionsApiResponse,
+      RecordImpressionsApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/feed/impressions`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    whyPost: build.query<WhyPostApiResponse, WhyPostApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}/why`,
+      }),
+    }),
   }),
   overrideExisting: false,
 });
@@ -484,6 +580,77 @@ export type ListFollowingApiResponse =
   };
 export type ListFollowingApiArg = {
   userId: string;
+  cursor?: string;
+  limit?: number;
+};
+export type ListFollowRequestsApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Account[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+export type ListFollowRequestsApiArg = {
+  cursor?: string;
+  limit?: number;
+};
+export type AcceptFollowRequestApiResponse =
+  /** status 200 Request fulfilled, document follows */ FollowedBy;
+export type AcceptFollowRequestApiArg = {
+  userId: string;
+};
+export type DeclineFollowRequestApiResponse =
+  /** status 200 Request fulfilled, document follows */ FollowedBy;
+export type DeclineFollowRequestApiArg = {
+  userId: string;
+};
+export type RemoveFollowerApiResponse =
+  /** status 200 Request fulfilled, document follows */ FollowedBy;
+export type RemoveFollowerApiArg = {
+  userId: string;
+};
+export type BlockApiResponse =
+  /** status 200 Request fulfilled, document follows */ Blocking;
+export type BlockApiArg = {
+  userId: string;
+};
+export type UnblockApiResponse =
+  /** status 200 Request fulfilled, document follows */ Blocking;
+export type UnblockApiArg = {
+  userId: string;
+};
+export type MuteApiResponse =
+  /** status 200 Request fulfilled, document follows */ Muting;
+export type MuteApiArg = {
+  userId: string;
+};
+export type UnmuteApiResponse =
+  /** status 200 Request fulfilled, document follows */ Muting;
+export type UnmuteApiArg = {
+  userId: string;
+};
+export type ListBlocksApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Account[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+export type ListBlocksApiArg = {
+  cursor?: string;
+  limit?: number;
+};
+export type ListMutesApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Account[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+export type ListMutesApiArg = {
   cursor?: string;
   limit?: number;
 };
@@ -677,6 +844,18 @@ export type HomeFeedApiArg = {
   limit?: number;
   order?: "latest";
 };
+export type RecordImpressionsApiResponse =
+  /** status 202 Request accepted, processing continues off-line */ object;
+export type RecordImpressionsApiArg = {
+  body: {
+    items: Impression[];
+  };
+};
+export type WhyPostApiResponse =
+  /** status 200 Request fulfilled, document follows */ Why;
+export type WhyPostApiArg = {
+  postId: string;
+};
 export type ProfileViewer = {
   following: "NONE" | "PENDING" | "ACCEPTED";
   followed_by: boolean;
@@ -687,6 +866,7 @@ export type Preferences = {
   theme?: "system" | "light" | "dark";
   language?: string | null;
   feed_order?: "latest" | "ranked";
+  impressions?: boolean;
 };
 export type Me = {
   user_id: string;
@@ -723,7 +903,9 @@ export type Error = {
       | "ACCOUNT_PRIVATE"
       | "ACCOUNT_SUSPENDED"
       | "BAD_REQUEST"
+      | "CANNOT_BLOCK_SELF"
       | "CANNOT_FOLLOW_SELF"
+      | "CANNOT_MUTE_SELF"
       | "COMMENTS_OFF"
       | "COMMENT_NOT_FOUND"
       | "CONFLICT"
@@ -750,6 +932,7 @@ export type Error = {
       | "POST_NOT_FOUND"
       | "RATE_LIMITED"
       | "REGISTRATION_CLOSED"
+      | "REQUEST_NOT_FOUND"
       | "RESET_LINK_INVALID"
       | "STORAGE_FULL"
       | "TEXT_BLOCKED"
@@ -797,6 +980,7 @@ export type PreferencesChange = {
   theme?: "system" | "light" | "dark";
   language?: string | null;
   feed_order?: "latest" | "ranked";
+  impressions?: boolean;
 };
 export type Profile = {
   user_id: string;
@@ -815,6 +999,15 @@ export type Profile = {
 };
 export type Following = {
   following: "NONE" | "PENDING" | "ACCEPTED";
+};
+export type FollowedBy = {
+  followed_by: boolean;
+};
+export type Blocking = {
+  blocking: boolean;
+};
+export type Muting = {
+  muting: boolean;
 };
 export type Upload = {
   method: "POST" | "PUT";
@@ -931,6 +1124,19 @@ export type Comment = {
   edited_at: string | null;
   viewer: CommentViewer | null;
 };
+export type Impression = {
+  post_id: string;
+  dwell_ms: number;
+  at: string;
+};
+export type Reason = {
+  name: string;
+  weight: number;
+  text: string;
+};
+export type Why = {
+  reasons: Reason[];
+};
 export const {
   useRegisterAccountMutation,
   useLoginMutation,
@@ -956,6 +1162,19 @@ export const {
   useLazyListFollowersQuery,
   useListFollowingQuery,
   useLazyListFollowingQuery,
+  useListFollowRequestsQuery,
+  useLazyListFollowRequestsQuery,
+  useAcceptFollowRequestMutation,
+  useDeclineFollowRequestMutation,
+  useRemoveFollowerMutation,
+  useBlockMutation,
+  useUnblockMutation,
+  useMuteMutation,
+  useUnmuteMutation,
+  useListBlocksQuery,
+  useLazyListBlocksQuery,
+  useListMutesQuery,
+  useLazyListMutesQuery,
   useCreateUploadUrlMutation,
   useCompleteUploadMutation,
   useGetMediaQuery,
@@ -988,4 +1207,7 @@ export const {
   useUnlikeCommentMutation,
   useHomeFeedQuery,
   useLazyHomeFeedQuery,
+  useRecordImpressionsMutation,
+  useWhyPostQuery,
+  useLazyWhyPostQuery,
 } = injectedRtkApi;

@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from tintype.platform.errors import Forbidden, Invalid
+from tintype.platform.errors import Forbidden, Invalid, NotFound
 
 FollowState = Literal["NONE", "PENDING", "ACCEPTED"]
+STANDING: tuple[FollowState, ...] = ("PENDING", "ACCEPTED")
 
 
 class AccountPrivate(Forbidden):
@@ -13,6 +14,18 @@ class AccountPrivate(Forbidden):
 
 class SelfFollow(Invalid):
     code, message = "CANNOT_FOLLOW_SELF", "You cannot follow yourself."
+
+
+class SelfBlock(Invalid):
+    code, message = "CANNOT_BLOCK_SELF", "You cannot block yourself."
+
+
+class SelfMute(Invalid):
+    code, message = "CANNOT_MUTE_SELF", "You cannot mute yourself."
+
+
+class RequestNotFound(NotFound):
+    code, message = "REQUEST_NOT_FOUND", "This request is not here any more."
 
 
 def wanted(is_private: bool) -> FollowState:

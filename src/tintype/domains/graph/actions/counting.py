@@ -1,35 +1,8 @@
-"""Writes to the graph."""
+"""Follower and following counts, as the log keeps them."""
 
 from collections.abc import Iterable
 
-from tintype.domains.graph import rules
-from tintype.domains.graph.events import FollowChanged
-from tintype.platform import ids
-from tintype.platform.db import Actor, Tx
-from tintype.platform.errors import NotFound
-from tintype.platform.event_log.port import publish
-
-
-async def follow(tx: Tx, actor: Actor, account_id: int) -> rules.FollowState:
-    """Follow, or ask to follow a private account; returns the state. Twice is once."""
-    if account_id == actor.id:
-        raise rules.SelfFollow
-    is_private = await tx.value(LOCK_ACCOUNT, account_id)
-    if is_private is None:
-        raise NotFound
-    row = await tx.row(FOLLOW, actor.id, account_id, rules.wanted(is_private), ids.new(actor.id))
-    assert row is not None
-    if row["before"] != row["after"]:
-        await publish(tx, FollowChanged(follower_id=actor.id, followee_id=account_id, state=row["after"]))
-    after: rules.FollowState = row["after"]
-    return after
-
-
-async def unfollow(tx: Tx, actor: Actor, account_id: int) -> rules.FollowState:
-    """Unfollow, or take a request back. Twice is once, and also where there is no such account any more."""
-    if await tx.run(UNFOLLOW, actor.id, account_id):
-        await publish(tx, FollowChanged(follower_id=actor.id, followee_id=account_id, state="NONE"))
-    return "NONE"
+from tintype.platform.db import Tx
 
 
 async def count(tx: Tx, pairs: Iterable[tuple[int, int]]) -> None:
@@ -48,26 +21,6 @@ async def recount(tx: Tx, account_id: int) -> None:
     await tx.run(LOCK_COUNTS, account_id)
     await tx.run(RECOUNT, account_id)
 
-
-LOCK_ACCOUNT = """
--- graph: the account to follow, as long as it is there
-select is_private from accounts where id = $1 and deleted_at is null and status = 'active' for share
-"""
-
-FOLLOW = """
--- graph: follow, unless that is so already
-insert into follows (follower_id, followee_id, state, follow_id) values ($1, $2, $3, $4)
-on conflict (follower_id, followee_id) do update set
-  state = case when follows.state = 'NONE' then excluded.state else follows.state end,
-  follow_id = case when follows.state = 'NONE' then excluded.follow_id else follows.follow_id end,
-  created_at = case when follows.state = 'NONE' then excluded.created_at else follows.created_at end
-returning coalesce(old.state, 'NONE') as before, new.state as after
-"""
-
-UNFOLLOW = """
--- graph: unfollow; the row stays until it is uncounted
-update follows set state = 'NONE' where follower_id = $1 and followee_id = $2 and state <> 'NONE'
-"""
 
 COUNT = """
 -- graph: apply to the counts what the rows say and the counts do not hold
