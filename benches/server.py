@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -32,11 +32,29 @@ class Served(msgspec.Struct, frozen=True):
     base_url: str
     database_url: str
     tokens: dict[int, str]
+    api_pid: int
+
+
+API = ("-m", "tintype", "api")
+WORKER = ("-m", "tintype", "worker")
+Peopled = Callable[[str], Awaitable[dict[int, str]]]
+
+
+def newcomers(number: int) -> Peopled:
+    """So many new people, signed in."""
+
+    async def come(_: str) -> dict[int, str]:
+        return await _people(number)
+
+    return come
 
 
 @asynccontextmanager
-async def product(people: int) -> AsyncIterator[Served]:
-    """API and worker over a durable database, with so many people signed in; limits are raised, not off."""
+async def product(people: int | Peopled, api: Sequence[str] = API) -> AsyncIterator[Served]:
+    """API and worker over a durable database, with people signed in; limits are raised, not off.
+
+    `people` is how many, or who puts them there before the processes start and returns their tokens.
+    """
     folder = Path(tempfile.mkdtemp(prefix="tintype-bench-data-"))
     port = _free_port()
     async with database() as url:
@@ -50,10 +68,9 @@ async def product(people: int) -> AsyncIterator[Served]:
             **{f"TINTYPE_{name.upper()}": "1000000000" for name in Settings.model_fields if name.startswith("limit_")},
         }
         auth.use(secrets.load(Settings(data_dir=folder)), secure=False)
-        tokens = await _people(people)
-        command = [sys.executable, "-m", "tintype"]
-        processes = [_started([*command, role], environment) for role in ("api", "worker")]
-        served = Served(f"http://127.0.0.1:{port}", url, tokens)
+        tokens = await (newcomers(people) if isinstance(people, int) else people)(url)
+        processes = [_started([sys.executable, *arguments], environment) for arguments in (api, WORKER)]
+        served = Served(f"http://127.0.0.1:{port}", url, tokens, processes[0].pid)
         try:
             await _ready(port + 1)
             yield served
@@ -112,15 +129,23 @@ def constant_server(size: int) -> Iterator[str]:
         process.wait(10)
 
 
-def wrk(url: str, *, connections: int, seconds: int, tokens: list[str] | None = None) -> dict[str, Any]:
-    """Requests a second and latencies of a closed loop, each request with a token of its own."""
+def wrk(
+    url: str, *, connections: int, seconds: int, tokens: list[str] | None = None, order: Sequence[int] | None = None
+) -> dict[str, Any]:
+    """Requests a second and latencies of a closed loop, each request with a token of its own.
+
+    `order` says which token comes when, by its place; by default each in turn.
+    """
     if shutil.which("wrk") is None:
         raise SystemExit("This bench needs wrk (apt-get install wrk).")
     script = "local n = 0\n"
     if tokens:
+        places = [one + 1 for one in order or range(len(tokens))]
         script += f"local tokens = {json.dumps(tokens).replace('[', '{').replace(']', '}')}\n"
-        script += "request = function()\n n = n + 1\n"
-        script += " return wrk.format('GET', nil, {['Authorization'] = 'Bearer ' .. tokens[n % #tokens + 1]})\nend\n"
+        script += f"local order, made = {json.dumps(places).replace('[', '{').replace(']', '}')}, {{}}\n"
+        script += "request = function()\n n = n % #order + 1\n local one = order[n]\n if not made[one] then"
+        script += " made[one] = wrk.format('GET', nil, {['Authorization'] = 'Bearer ' .. tokens[one]}) end\n"
+        script += " return made[one]\nend\n"
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
         file.flush()

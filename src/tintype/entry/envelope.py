@@ -41,7 +41,7 @@ class Enveloped(Response[Any]):
 
 def enveloped(content: Any) -> bytes:
     """`content` as the `data` of a success; a page brings its pagination."""
-    meta: dict[str, Any] = {"timestamp": clock.iso(clock.now())}
+    meta: dict[str, Any] = {"timestamp": clock.stamp()}
     if isinstance(content, Page):
         if content.stale:
             meta["stale"] = True
@@ -106,7 +106,7 @@ def told(problem: Problem, request_id: str, accept: str) -> tuple[bytes, str]:
         }
         return msgspec.json.encode(problem.details | known), PROBLEM_JSON
     error = {"code": problem.code, "message": problem.text, "details": problem.details}
-    meta = {"timestamp": clock.iso(clock.now()), "request_id": request_id}
+    meta = {"timestamp": clock.stamp(), "request_id": request_id}
     return msgspec.json.encode({"status": "error", "error": error, "meta": meta}), MediaType.JSON.value
 
 

@@ -7,7 +7,6 @@ there is one place that explains what is wrong.
 import time
 from functools import lru_cache
 from urllib.parse import parse_qsl
-from uuid import uuid4
 
 import structlog
 from litestar.types import HTTPScope, Send
@@ -41,7 +40,7 @@ class Hot:
         if wanted is None or actor is None:
             return False
         began = time.perf_counter()
-        request_id = uuid4().hex
+        request_id = telemetry.request_id()
         telemetry.database_seconds.set(0.0)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)

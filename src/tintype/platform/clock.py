@@ -4,6 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 _offset = timedelta()
+_stamped = (0, "")
 
 
 def now() -> datetime:
@@ -25,6 +26,15 @@ def shift(by: timedelta) -> None:
     """Move the wall clock of this process (clock faults in tests)."""
     global _offset
     _offset = by
+
+
+def stamp() -> str:
+    """The present moment as every answer writes it; made anew once a millisecond."""
+    global _stamped
+    millisecond = millis()
+    if millisecond != _stamped[0]:
+        _stamped = millisecond, iso(now())
+    return _stamped[1]
 
 
 def iso(moment: datetime) -> str:

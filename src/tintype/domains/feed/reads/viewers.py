@@ -144,6 +144,7 @@ def at_hand(viewer_id: int, *, stale: bool = False) -> Viewer | None:
         return None
     if not stale and viewer.loaded_at + KEPT_SECONDS < clock.monotonic():
         return None
+    _hit.inc()
     _merge(viewer)
     return viewer
 
@@ -152,7 +153,6 @@ async def of(viewer_id: int) -> Viewer:
     """The reader, remembered or read; nobody is read twice at the same time."""
     viewer = at_hand(viewer_id)
     if viewer is not None:
-        _hit.inc()
         return viewer
     _missed.inc()
     load = _loading.get(viewer_id)
