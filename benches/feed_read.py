@@ -16,7 +16,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -88,21 +87,17 @@ async def _counters(client: httpx2.AsyncClient, served: Served) -> Counters:
 
 
 def _say(what: str, rate: float, before: Counters, after: Counters) -> None:
-    def grown(wanted: Callable[[str], bool]) -> float:
-        return sum(value - before.get(name, 0) for name, value in after.items() if wanted(name))
+    def grown(*parts: str) -> float:
+        return sum(value - before.get(name, 0) for name, value in after.items() if all(part in name for part in parts))
 
-    requests = grown(lambda name: name.startswith("tintype_http_requests_total") and "feed/home" in name)
-    queries = grown(lambda name: name.startswith("tintype_database_statement_duration_seconds_count"))
-    hits = {
-        cache: grown(lambda name, cache=cache: f'cache="{cache}"' in name and 'outcome="hit"' in name)
-        for cache in ("viewers", "post_fragments", "access_tokens")
-    }
-    misses = {
-        cache: grown(lambda name, cache=cache: f'cache="{cache}"' in name and 'outcome="miss"' in name)
-        for cache in hits
-    }
-    shares = ", ".join(f"{cache} {hits[cache] / max(hits[cache] + misses[cache], 1):.4f}" for cache in hits)
-    print(f"{what}: {rate:,.0f} requests/s, {queries / max(requests, 1):.3f} statements a request, hits: {shares}")
+    requests = grown("tintype_http_requests_total", "feed/home")
+    queries = grown("tintype_database_statement_duration_seconds_count")
+    shares = []
+    for cache in ("viewers", "post_fragments", "access_tokens"):
+        hits, misses = (grown(f'cache="{cache}"', f'outcome="{outcome}"') for outcome in ("hit", "miss"))
+        shares.append(f"{cache} {hits / max(hits + misses, 1):.4f}")
+    each = queries / max(requests, 1)
+    print(f"{what}: {rate:,.0f} requests/s, {each:.3f} statements a request, hits: {', '.join(shares)}")
 
 
 def _resident_mb(pid: int) -> float:
@@ -127,7 +122,7 @@ def _open_loop(served: Served, rate: float, asked: list[tuple[str, str]]) -> dic
             "15",
             file.name,
         ]
-        found: dict[str, float] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+        found: dict[str, float] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
     return found
 
 

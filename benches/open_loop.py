@@ -1,7 +1,7 @@
 """An open loop: requests leave when they are due, however slow the answers are, and latency counts from then.
 
-`python -m benches.open_loop HOST PORT RATE SECONDS FILE` sends the requests of FILE (a JSON list of paths and tokens, in
-turn) over kept connections and prints JSON: `{"p50":…, "p95":…, "p99":…, "failed":…, "sent":…}`, milliseconds.
+`python -m benches.open_loop HOST PORT RATE SECONDS FILE` sends the requests of FILE (a JSON list of paths and tokens,
+in turn) over kept connections and prints JSON: `{"p50":…, "p95":…, "p99":…, "failed":…, "sent":…}`, milliseconds.
 """
 
 import asyncio

@@ -10,8 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -109,24 +109,6 @@ def _free_port() -> int:
 
 def _started(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=environment)
-
-
-@contextmanager
-def constant_server(size: int) -> Iterator[str]:
-    """The address of a bare handler on the same server, in a process of its own, that answers so many bytes."""
-    port = _free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benches.constant", str(port), str(size)], stderr=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(100):
-            with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def wrk(

@@ -1,8 +1,9 @@
-"""A town for benches: a real follow graph with celebrities put in, posts, timelines, counts and reactions, all in bulk."""
+"""A town for benches: a real follow graph with celebrities put in, posts, timelines, counts, reactions; all in bulk."""
 
 import random
 from pathlib import Path
 
+import asyncpg
 import msgspec
 import numpy as np
 
@@ -32,7 +33,7 @@ async def built(
     celebrity_posts: int = 10,
     readers: int = 25_000,
 ) -> Town:
-    """Everybody has `posts` posts that were pushed; the last `celebrities` people are followed by a share `fans` of all.
+    """Everybody has `posts` pushed posts; the last `celebrities` people are followed by a share `fans` of all.
 
     What the log would have made (timelines, counts, delivery) is written as it would have.
     """
@@ -58,7 +59,7 @@ async def built(
     return Town(people, stars, tokens)
 
 
-async def _signed_in(connection: db.asyncpg.Connection, readers: list[int]) -> dict[int, str]:
+async def _signed_in(connection: asyncpg.Connection, readers: list[int]) -> dict[int, str]:
     sessions = [(one, one + 1) for one in readers]
     await connection.execute(SESSIONS, [one for one, _ in sessions], [session for _, session in sessions], timeout=60)
     return {one: auth.access_token(Actor(one, "user", session)) for one, session in sessions}
@@ -121,7 +122,8 @@ order by 1, 2
 POST_COUNTS = """
 -- bench: some likes and comments
 insert into post_counts (post_id, reactions, likes, comments)
-select id, jsonb_build_object('LIKE', n), n, n / 7 from (select id, abs(hashint8(id)) % 400 as n from posts) p where n > 0
+select id, jsonb_build_object('LIKE', n), n, n / 7
+from (select id, abs(hashint8(id)) % 400 as n from posts) p where n > 0
 """
 
 REACTIONS = """

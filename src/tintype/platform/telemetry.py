@@ -1,6 +1,7 @@
 """Metrics, logs and traces: names and shapes in one place (product prefix, base units, route templates only)."""
 
 import logging
+import random
 import sys
 import time
 from collections.abc import Iterator, MutableMapping, Sequence
@@ -23,6 +24,10 @@ DATABASE_TIME = Histogram(
     "tintype_database_statement_duration_seconds", "Statements by domain", ["domain"], buckets=_FAST
 )
 POOL_WAIT = Histogram("tintype_database_pool_wait_seconds", "Waiting for a pooled connection", buckets=_FAST)
+IN_FLIGHT = Gauge(
+    "tintype_http_requests_in_flight", "Requests that are being answered, long polls and uploads left out"
+)
+SHED = Counter("tintype_http_shed_total", "Requests refused because too much was asked", ["kind"])
 CACHE = Counter("tintype_cache_requests_total", "Cache look-ups", ["cache", "outcome"])
 LOG_LAG = Gauge("tintype_log_lag_events", "Events a group has not handled", ["group"])
 LOG_AGE = Gauge("tintype_log_lag_seconds", "Age of the oldest event a group has not handled", ["group"])
@@ -31,6 +36,10 @@ LOG_MOVED = Counter("tintype_log_events_total", "Events moved from the inbox to 
 HANDLED = Counter("tintype_log_handled_total", "Events handled", ["group", "outcome"])
 HANDLE_TIME = Histogram("tintype_log_handle_duration_seconds", "Time for one batch", ["group"], buckets=_FAST)
 FEED_LOAD = Histogram("tintype_feed_load_seconds", "Time to get a feed's ids, by where from", ["source"], buckets=_FAST)
+FAN_OUT_LAG = Histogram(
+    "tintype_feed_fan_out_lag_seconds", "From a post's publication to a chunk's commit", buckets=_FAST
+)
+DIFFERENCES = Counter("tintype_verify_differences_total", "Lasting differences that verify found, by kind", ["kind"])
 MEDIA_TIME = Histogram("tintype_media_duration_seconds", "Media work by step", ["step"], buckets=(*_FAST, 30, 60))
 MEDIA_DONE = Counter("tintype_media_finished_total", "Media by how they ended", ["outcome"])
 UPLOADED = Counter("tintype_media_upload_bytes_total", "Bytes received in uploads")
@@ -69,6 +78,11 @@ def domain_of(sql: str) -> str:
         if len(_domains) < 4096:
             _domains[sql] = known
     return known
+
+
+def request_id() -> str:
+    """A name for one request, in answers and logs; no secret."""
+    return f"{random.getrandbits(128):032x}"
 
 
 def outgoing_trace() -> bytes | None:
