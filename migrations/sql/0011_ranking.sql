@@ -24,7 +24,7 @@ create table affinities (
 ) with (fillfactor = 80);
 
 -- What a value of one moment weighs at another. The smallest are nothing, or they would underflow one day.
-create function decayed(value real, since timestamptz, until timestamptz, half_life interval) returns real
+create function decayed(value float8, since timestamptz, until timestamptz, half_life interval) returns real
 language sql immutable parallel safe as $$
   select case when v < 0.001 then 0::real else v::real end
   from (select value * power(0.5::float8, least(greatest(

@@ -59,7 +59,7 @@ async def change_profile(ana: Person, method: str, path: str) -> None:
         name: body[name] for name in ("full_name", "bio", "website", "is_private")
     }
     found = await ana.ask(method, path, json={"preferences": {"theme": "dark", "feed_order": "ranked", "x": "y"}})
-    assert found["preferences"] == {"theme": "dark", "language": None, "feed_order": "ranked"}
+    assert found["preferences"] == {"theme": "dark", "language": None, "feed_order": "ranked", "impressions": True}
     assert found["bio"] == "hello"
 
 
