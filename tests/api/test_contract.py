@@ -179,6 +179,8 @@ async def test_members_only(database: str, tmp_path: Path) -> None:
             assert found.answer.headers["x-robots-tag"] == "noindex"
         for path in (picture, f"/p/{post_id}/thumb"):
             assert (await world.visitor.http.get(path)).status_code == 401
+        kept = (await ana.http.get(picture)).headers["cache-control"]
+        assert kept.startswith("private"), "no cache between may hand it on"
         page = await world.visitor.http.get("/")
         assert (page.status_code, page.headers["x-robots-tag"]) == (200, "noindex")
 

@@ -208,7 +208,7 @@ async def test_a_suspended_account_is_gone_until_it_is_back(make: Maker) -> None
         await find("@ana")
     async with db.read() as r:
         assert await reads.by_ids(r, [ana]) == {}
-        assert await reads.lookup(r, "ana", 10) == []
+        assert await reads.lookup(r, 0, "ana", 10) == []
         assert await reads.ids_by_username(r, ["ana"]) == {}
     with pytest.raises(rules.AccountSuspendedError):
         await open_session(ana)
@@ -323,7 +323,7 @@ async def test_finding_people_by_the_beginning_of_a_name(make: Maker) -> None:
     async def lookup(text: str, limit: int = 10) -> list[str]:
         names = {number: name for name, number in ids_.items()}
         async with db.read() as r:
-            return [names[one] for one in await reads.lookup(r, text, limit)]
+            return [names[one] for one in await reads.lookup(r, 0, text, limit)]
 
     assert await lookup("ana") == ["ana", "ana.maria", "anatol", "zoe"]
     assert await lookup("@ANA", 2) == ["ana", "ana.maria"]

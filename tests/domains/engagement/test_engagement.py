@@ -81,7 +81,7 @@ async def test_comments_replies_and_their_counts(database: str) -> None:
         tops = [await actions.comment(tx, ben, post_id, f"top {n}") for n in range(3)]
         reply = await actions.comment(tx, ana, post_id, "reply", tops[0])
         below = await actions.comment(tx, ben, post_id, "to a reply", reply)
-        found = await reads.comment(tx, below)
+        found = await reads.comment(tx, 0, below)
         assert found is not None
         assert found.parent_id == tops[0], "one level only"
         await consumers.count(tx, [CommentChanged(post_id=post_id, comment_id=one) for one in (*tops, reply, below)])
@@ -102,7 +102,7 @@ async def test_comments_replies_and_their_counts(database: str) -> None:
         await consumers.count(tx, [CommentChanged(post_id=post_id, comment_id=tops[0], deleted=True)] * 2)
         assert (await reads.post_counts(tx, [post_id]))[post_id].comments == 2
         assert (await reads.comment_counts(tx, [tops[0]]))[tops[0]].replies == 0
-        assert await reads.comment(tx, reply) is None, "replies go with it"
+        assert await reads.comment(tx, 0, reply) is None, "replies go with it"
         with pytest.raises(rules.CommentNotFound):
             await actions.delete_comment(tx, ana, tops[0])
         with pytest.raises(rules.ParentElsewhere):
@@ -155,7 +155,7 @@ async def test_a_reply_that_is_being_written_goes_with_its_deleted_comment(datab
     go_on.set()
     await asyncio.gather(first, second)
     async with db.read() as r:
-        assert await reads.comment(r, replies[0]) is None
+        assert await reads.comment(r, 0, replies[0]) is None
 
 
 async def test_reactions_on_comments(database: str) -> None:

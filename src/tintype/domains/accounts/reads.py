@@ -156,12 +156,15 @@ async def check_free(r: Reader, username: str, email: str) -> None:
         raise rules.EmailTaken
 
 
-async def lookup(r: Reader, prefix: str, limit: int) -> list[int]:
-    """Accounts whose username or full name begins so; the exact username first, then usernames, then names."""
+async def lookup(r: Reader, viewer_id: int, prefix: str, limit: int) -> list[int]:
+    """Accounts whose username or full name begins so; the exact username first, then usernames, then names.
+
+    Without those that have blocked the viewer or are blocked by the viewer.
+    """
     wanted = prefix.strip().removeprefix("@").lower()
     if not wanted or not wanted.isprintable():
         return []
-    return [row["id"] for row in await r.rows(LOOKUP, wanted, wanted + "\U0010ffff", limit)]
+    return [row["id"] for row in await r.rows(LOOKUP, wanted, wanted + "\U0010ffff", limit, viewer_id)]
 
 
 async def sessions(r: Reader, account_id: int, current_id: int) -> list[SessionInfo]:
@@ -218,10 +221,11 @@ LOOKUP = """
 -- accounts: whose username or full name begins so
 with by_username as materialized (
   select id, 1 as place, username as word from live_accounts
-  where username ~>=~ $1 and username ~<~ $2 order by username using ~<~ limit $3
+  where username ~>=~ $1 and username ~<~ $2 and not is_blocked($4, id) order by username using ~<~ limit $3
 ), by_name as materialized (
   select id, 2 as place, lower(full_name) as word from live_accounts
-  where lower(full_name) ~>=~ $1 and lower(full_name) ~<~ $2 order by lower(full_name) using ~<~ limit $3
+  where lower(full_name) ~>=~ $1 and lower(full_name) ~<~ $2 and not is_blocked($4, id)
+  order by lower(full_name) using ~<~ limit $3
 )
 select id from (select * from by_username union all select * from by_name) found
 group by id order by min(place), min(word) collate "C", id limit $3

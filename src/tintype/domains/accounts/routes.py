@@ -182,7 +182,7 @@ async def revoke_session(actor: NamedDependency[Actor], session_id: FromPath[str
 
 @get("/users/lookup", operation_id="lookupUsers")
 async def lookup(
-    actor: NamedDependency[Actor],  # noqa: ARG001 - visitors may not look people up
+    actor: NamedDependency[Actor],
     q: Annotated[str, QueryParameter(max_length=100)],
     limit: FromQuery[int] = 10,
 ) -> Page[Account]:
@@ -190,7 +190,7 @@ async def lookup(
     if not 1 <= limit <= LARGEST_LIMIT:
         raise Invalid.fields(limit=f"must be between 1 and {LARGEST_LIMIT}")
     async with db.read() as r:
-        found = await reads.lookup(r, q, limit)
+        found = await reads.lookup(r, actor.id, q, limit)
         people = await card.accounts(r, found)
     return Page([people[one] for one in found if one in people])
 
@@ -207,7 +207,7 @@ async def read(viewer: NamedDependency[Actor | None], user_id: FromPath[str]) ->
     """An account's page; `user_id` is an id or `@username`."""
     async with db.read() as r:
         viewer_id = viewer.id if viewer else 0
-        found = await reads.find(r, user_id, viewer_id)
+        found = await card.find(r, user_id, viewer_id)
         shown = await card.profile(r, viewer_id, found)
     visits.note(viewer_id, found.id)
     return shown
@@ -241,7 +241,7 @@ async def patch_user(actor: NamedDependency[Actor], user_id: FromPath[str], data
 
 async def _check_own(actor: Actor, user_id: str) -> None:
     async with db.read() as r:
-        if (await reads.find(r, user_id, actor.id)).id != actor.id:
+        if (await card.find(r, user_id, actor.id)).id != actor.id:
             raise Forbidden
 
 

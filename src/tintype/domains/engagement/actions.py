@@ -70,7 +70,7 @@ async def comment(tx: Tx, actor: Actor, post_id: int, text: str, parent_id: int 
     if not post["comments_enabled"] and actor.id != post["author_id"]:
         raise rules.CommentsOff
     if parent_id is not None:
-        parent = await tx.row(LOCK_PARENT, post_id, parent_id)
+        parent = await tx.row(LOCK_PARENT, post_id, parent_id, actor.id)
         if parent is None:
             raise rules.ParentElsewhere
         parent_id = parent["parent_id"] or parent["id"]
@@ -92,7 +92,7 @@ async def delete_comment(tx: Tx, actor: Actor, comment_id: int) -> None:
 
 
 async def _visible_comment(tx: Tx, actor: Actor, comment_id: int) -> reads.CommentRow:
-    found = await reads.comment(tx, comment_id)
+    found = await reads.comment(tx, actor.id, comment_id)
     if found is None:
         raise rules.CommentNotFound
     await posts.lock_visible(tx, actor, found.post_id)
@@ -191,8 +191,10 @@ returning old.reaction
 """
 
 LOCK_PARENT = """
--- engagement: the comment to reply to
-select id, parent_id from live_comments where post_id = $1 and id = $2 for share
+-- engagement: the comment to reply to, and the one above it: both there, and not blocked from who replies
+select c.id, c.parent_id from live_comments c left join live_comments top on top.id = c.parent_id
+where c.post_id = $1 and c.id = $2 and not is_blocked($3, c.author_id) and not is_blocked($3, top.author_id)
+for share of c
 """
 
 INSERT = """

@@ -126,26 +126,26 @@ async def own_comment_reactions(r: Reader, viewer_id: int, comment_ids: Sequence
 
 async def likers(r: Reader, post_id: int, where: Place) -> Page[int]:
     """Accounts that reacted to a post, newest first."""
-    rows = await r.rows(LIKERS, post_id, where.after[0] if where.after else None, where.limit + 1)
+    rows = await r.rows(LIKERS, post_id, where.after[0] if where.after else None, where.limit + 1, where.viewer)
     page = where.page(rows, lambda row: (row["reaction_id"],))
     return page.map(lambda kept: [row["user_id"] for row in kept])
 
 
-async def comment(r: Reader, comment_id: int) -> CommentRow | None:
-    """One comment that is not deleted."""
-    row = await r.row(COMMENT, comment_id)
+async def comment(r: Reader, viewer_id: int, comment_id: int) -> CommentRow | None:
+    """One comment that is not deleted, as long as neither its author nor the viewer has blocked the other."""
+    row = await r.row(COMMENT, comment_id, viewer_id)
     return None if row is None else _comment(row)
 
 
 async def top_comments(r: Reader, post_id: int, where: Place) -> Page[CommentRow]:
     """Comments of a post that are no replies, oldest first."""
-    rows = await r.rows(TOP_COMMENTS, post_id, where.after[0] if where.after else 0, where.limit + 1)
+    rows = await r.rows(TOP_COMMENTS, post_id, where.after[0] if where.after else 0, where.limit + 1, where.viewer)
     return where.page(rows, lambda row: (row["id"],)).map(lambda kept: [_comment(row) for row in kept])
 
 
 async def replies(r: Reader, parent_id: int, where: Place) -> Page[CommentRow]:
     """Replies under a comment, oldest first."""
-    rows = await r.rows(REPLIES, parent_id, where.after[0] if where.after else 0, where.limit + 1)
+    rows = await r.rows(REPLIES, parent_id, where.after[0] if where.after else 0, where.limit + 1, where.viewer)
     return where.page(rows, lambda row: (row["id"],)).map(lambda kept: [_comment(row) for row in kept])
 
 
@@ -264,24 +264,25 @@ LIKERS = """
 -- engagement: a page of who reacted to a post
 select r.user_id, r.reaction_id from reactions r join live_accounts a on a.id = r.user_id
 where r.post_id = $1 and r.reaction is not null and ($2::bigint is null or r.reaction_id < $2)
+  and not is_blocked($4, r.user_id)
 order by r.reaction_id desc limit $3
 """
 
 COMMENT = """
 -- engagement: one comment
-select * from live_comments where id = $1
+select * from live_comments where id = $1 and not is_blocked($2, author_id)
 """
 
 TOP_COMMENTS = """
 -- engagement: a page of a post's comments
 select c.* from live_comments c join live_accounts a on a.id = c.author_id
-where c.post_id = $1 and c.parent_id is null and c.id > $2 order by c.id limit $3
+where c.post_id = $1 and c.parent_id is null and c.id > $2 and not is_blocked($4, c.author_id) order by c.id limit $3
 """
 
 REPLIES = """
 -- engagement: a page of replies
 select c.* from live_comments c join live_accounts a on a.id = c.author_id
-where c.parent_id = $1 and c.id > $2 order by c.id limit $3
+where c.parent_id = $1 and c.id > $2 and not is_blocked($4, c.author_id) order by c.id limit $3
 """
 
 POST_TALLIES = """

@@ -86,7 +86,7 @@ async def replies(
 ) -> Page[Comment]:
     """Replies under a comment, oldest first."""
     async with db.read() as r:
-        parent = await reads.comment(r, ids.parse(comment_id))
+        parent = await reads.comment(r, _id(viewer), ids.parse(comment_id))
         if parent is None:
             raise rules.CommentNotFound
         found = await _visible(r, viewer, parent.post_id)
@@ -109,7 +109,7 @@ async def create_comment(
         if comment_id is None:
             comment_id = await actions.comment(tx, actor, ids.parse(post_id), data.text, parent_id)
             await idempotency.keep(tx, "createComment", idempotency_key, await request.body(), 201, comment_id)
-        written = await reads.comment(tx, comment_id)
+        written = await reads.comment(tx, actor.id, comment_id)
         if written is None:
             raise rules.CommentNotFound
         found = await _visible(tx, actor, written.post_id)

@@ -68,12 +68,13 @@ class MediaRow(msgspec.Struct, frozen=True):
 
 _base = ""
 _secret = b""
+_members_only = False
 
 
-def use(base: str, secret: bytes) -> None:
-    """Where files are served from (empty: here), and what signs their addresses."""
-    global _base, _secret
-    _base, _secret = base.rstrip("/"), secret
+def use(base: str, secret: bytes, *, members_only: bool = False) -> None:
+    """Where files are served from (empty: here), what signs their addresses, and whether a session is needed, too."""
+    global _base, _secret, _members_only
+    _base, _secret, _members_only = base.rstrip("/"), secret, members_only
 
 
 async def by_ids(r: Reader, media_ids: Iterable[int]) -> dict[int, MediaRow]:
@@ -98,7 +99,10 @@ class Served(msgspec.Struct, frozen=True):
 
 
 async def served(r: Reader, viewer_id: int, media_id: int, key: str, name: str, e: str, s: str) -> Served | None:
-    """Whether the origin gives this file to this viewer, by the state of the row at this moment."""
+    """Whether the origin gives this file to this viewer, by the state of the row at this moment.
+
+    Where nothing is for visitors, the edge wants a session besides, and no cache between may hand on what it has seen.
+    """
     row = await r.row(SERVED, media_id, key)
     if row is None or not any(name in size["files"] for size in row["renditions"].values()):
         return None
@@ -106,9 +110,9 @@ async def served(r: Reader, viewer_id: int, media_id: int, key: str, name: str, 
     if servable == "none" or not (row["owner_live"] or is_owner):
         return None
     if servable == "public":
-        return Served(private=False, seconds=YEAR)
+        return Served(private=_members_only, seconds=YEAR)
     if servable == "signed" and (left := rules.seconds_left(_secret, media_id, key, e, s, clock.now())):
-        return Served(private=False, seconds=left)
+        return Served(private=_members_only, seconds=left)
     return Served(private=True, seconds=YEAR) if is_owner else None
 
 

@@ -47,7 +47,7 @@ class UploadTicket(msgspec.Struct, frozen=True):
 def use(settings: Settings, keys: Secrets) -> None:
     """The store and the addresses of an API process."""
     objects.use(FolderObjects(settings.media_dir, keys.upload))
-    reads.use(settings.media_url, keys.upload)
+    reads.use(settings.media_url, keys.upload, members_only=settings.members_only)
 
 
 @post("/media/upload-url", operation_id="createUploadUrl", limit=UPLOADS_PER_HOUR, status_code=201)

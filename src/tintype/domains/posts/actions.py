@@ -31,11 +31,11 @@ async def create(tx: Tx, actor: Actor, given: rules.NewPost) -> int:
     given = rules.checked(given)
     post_id = ids.new(actor.id)
     location = None if given.location is None else given.location
-    tagged = [{"user_id": str(ids.parse(one.user_id)), "x": one.x, "y": one.y, "n": one.n} for one in given.tagged]
+    tagged = await _tagged(tx, actor, given.tagged)
     flags = (given.comments_enabled, given.download_allowed)
     await tx.run(INSERT, post_id, actor.id, given.type, given.caption, location, tagged, *flags, clock.now())
     await _attach_media(tx, actor, post_id, given.media)
-    await _name(tx, post_id, given.caption)
+    await _name(tx, actor, post_id, given.caption)
     await publish(tx, PostCreated(author_id=actor.id, post_id=post_id, revision=1))
     return post_id
 
@@ -52,11 +52,23 @@ async def _attach_media(tx: Tx, actor: Actor, post_id: int, given: Sequence[rule
     await tx.run(INSERT_MEDIA, post_id, media_ids, texts)
 
 
-async def _name(tx: Tx, post_id: int, caption: str) -> None:
-    """What the caption names: hashtags, and people who exist."""
+async def _tagged(tx: Tx, actor: Actor, given: Sequence[rules.TagGiven]) -> list[dict[str, Any]]:
+    """The tags as they are stored, without people who may not be named."""
+    places = [(ids.parse(one.user_id), one) for one in given]
+    unnamed = await graph.among_blocked(tx, actor.id, [user_id for user_id, _ in places])
+    return [
+        {"user_id": str(user_id), "x": one.x, "y": one.y, "n": one.n}
+        for user_id, one in places
+        if user_id not in unnamed
+    ]
+
+
+async def _name(tx: Tx, actor: Actor, post_id: int, caption: str) -> None:
+    """What the caption names: hashtags, and people who exist and have no block between them and the author."""
     await tx.run(INSERT_HASHTAGS, post_id, rules.hashtags(caption))
-    people = await accounts.ids_by_username(tx, rules.mentions(caption))
-    await tx.run(INSERT_MENTIONS, post_id, sorted(people.values()))
+    people = set((await accounts.ids_by_username(tx, rules.mentions(caption))).values())
+    people -= await graph.among_blocked(tx, actor.id, people)
+    await tx.run(INSERT_MENTIONS, post_id, sorted(people))
 
 
 async def approve(tx: Tx, post_id: int, revision: int, decision: dict[str, Any]) -> None:
@@ -150,7 +162,7 @@ async def lock_visible(tx: Tx, actor: Actor, post_id: int) -> asyncpg.Record:
 
     Raises PostNotFound also where the actor may not see it, so that its existence stays private.
     """
-    row = await tx.row(LOCK_VISIBLE, post_id)
+    row = await tx.row(LOCK_VISIBLE, post_id, actor.id)
     if row is None:
         raise rules.PostNotFound
     follows = row["is_private"] and await graph.is_following(tx, actor.id, row["author_id"])
@@ -161,6 +173,7 @@ async def lock_visible(tx: Tx, actor: Actor, post_id: int) -> asyncpg.Record:
         author_live=row["author_status"] == "active",
         author_private=row["is_private"],
         follows=follows,
+        blocked=row["blocked"],
     ):
         raise rules.PostNotFound
     return row
@@ -255,7 +268,8 @@ from posts where id = $1 for update
 
 LOCK_VISIBLE = """
 -- posts: one post with its author, kept from being deleted
-select p.id, p.author_id, p.status, p.comments_enabled, a.is_private, a.status as author_status
+select p.id, p.author_id, p.status, p.comments_enabled, a.is_private, a.status as author_status,
+  is_blocked($2, p.author_id) as blocked
 from live_posts p join accounts a on a.id = p.author_id and a.deleted_at is null
 where p.id = $1 for share of p
 """

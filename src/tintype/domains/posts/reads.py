@@ -53,7 +53,7 @@ async def find_visible(r: Reader, viewer_id: int, post_id: int) -> PostRow | Non
 
 async def visible_among(r: Reader, viewer_id: int, posts: Sequence[PostRow]) -> set[int]:
     """Hide: which of these the viewer may see, from rows that are fresh in this very statement."""
-    states = {row["id"]: row for row in await r.rows(STATES, [post.id for post in posts])}
+    states = {row["id"]: row for row in await r.rows(STATES, [post.id for post in posts], viewer_id)}
     private = {row["author_id"] for row in states.values() if row["is_private"]}
     follows = await graph.followed_among(r, viewer_id, private) if private and viewer_id else set()
     return {
@@ -66,6 +66,7 @@ async def visible_among(r: Reader, viewer_id: int, posts: Sequence[PostRow]) -> 
             author_live=row["author_status"] == "active",
             author_private=row["is_private"],
             follows=row["author_id"] in follows,
+            blocked=row["blocked"],
         )
     }
 
@@ -152,7 +153,7 @@ from live_posts p where p.id = any($1::bigint[])
 
 STATES = """
 -- posts: what decides whether a post may be seen
-select p.id, p.author_id, p.status, a.is_private, a.status as author_status
+select p.id, p.author_id, p.status, a.is_private, a.status as author_status, is_blocked($2, p.author_id) as blocked
 from live_posts p join accounts a on a.id = p.author_id and a.deleted_at is null where p.id = any($1::bigint[])
 """
 

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 from litestar.response import Response
 
+from tintype.cards import account as account_card
 from tintype.cards import post as card
 from tintype.cards.post import Post
 from tintype.domains.accounts import reads as accounts
@@ -108,7 +109,7 @@ async def user_feed(
 async def posts_of(viewer: Actor | None, user_id: str, cursor: str | None, limit: int) -> Page[Post]:
     """Skeleton, hydrate, hide, present: an author's published posts."""
     async with db.read() as r:
-        author = await accounts.find(r, user_id, _id(viewer))
+        author = await account_card.find(r, user_id, _id(viewer))
         await graph.check_may_see(r, _id(viewer), author.id, is_private=author.is_private)
         where = place(f"posts {author.id}", _id(viewer), cursor, limit)
         rows = await reads.published_by(r, author.id, where.after[0] if where.after else None, where.limit + 1)
@@ -146,13 +147,15 @@ async def image(
 
 
 async def _shown(r: Reader, viewer_id: int, post_id: int) -> Post:
-    """The post, or why not: 403 for a published one of a private account, since that account is no secret."""
+    """The post, or why not: 403 for a published one of a private account, which is a secret only from the blocked."""
     shown = await card.show(r, viewer_id, [post_id])
     if shown:
         return shown[0]
     row = (await reads.by_ids(r, [post_id])).get(post_id)
     author = None if row is None else (await accounts.by_ids(r, [row.author_id])).get(row.author_id)
-    if row is not None and row.status == "published" and author is not None:
+    if row is None or author is None or await graph.is_blocked(r, viewer_id, author.id):
+        raise rules.PostNotFound
+    if row.status == "published":
         await graph.check_may_see(r, viewer_id, author.id, is_private=author.is_private)
     raise rules.PostNotFound
 

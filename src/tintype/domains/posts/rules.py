@@ -134,12 +134,19 @@ def mentions(text: str) -> list[str]:
 
 
 def visible(
-    *, viewer_id: int, author_id: int, status: str, author_live: bool, author_private: bool, follows: bool
+    *,
+    viewer_id: int,
+    author_id: int,
+    status: str,
+    author_live: bool,
+    author_private: bool,
+    follows: bool,
+    blocked: bool,
 ) -> bool:
     """Whether a post that is not deleted may be shown to this viewer (0: signed out)."""
     if viewer_id == author_id:
         return True
-    return status == "published" and author_live and (follows or not author_private)
+    return status == "published" and author_live and not blocked and (follows or not author_private)
 
 
 def problem(code: str | None) -> dict[str, Any] | None:

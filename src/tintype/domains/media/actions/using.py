@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from tintype.domains.media import rules
-from tintype.domains.media.events import MediaRemoved
+from tintype.domains.media.events import MediaMoved, MediaRemoved
 from tintype.platform import clock
 from tintype.platform.db import Tx
 from tintype.platform.event_log.port import publish
@@ -42,8 +42,12 @@ async def set_servable(tx: Tx, media_ids: Iterable[int], servable: Servable) -> 
 
 
 async def set_private(tx: Tx, owner_id: int, is_private: bool) -> None:
-    """What everybody could fetch needs a signature from now on, under new addresses; or the other way round."""
-    await tx.run(MAKE_PRIVATE if is_private else MAKE_PUBLIC, owner_id)
+    """What everybody could fetch needs a signature from now on, under new addresses; or the other way round.
+
+    Either way addresses change, so whoever keeps cards of these posts is told.
+    """
+    for row in await tx.rows(MAKE_PRIVATE if is_private else MAKE_PUBLIC, owner_id):
+        await publish(tx, MediaMoved(media_id=row["id"], post_id=row["post_id"]))
 
 
 async def mark_purge(tx: Tx, media_ids: Iterable[int], after: datetime | None = None) -> None:
@@ -86,12 +90,12 @@ update media set servable = $2 where id = any($1::bigint[]) and servable <> $2 a
 MAKE_PRIVATE = """
 -- media: what was public needs a signature, under another key
 update media set servable = 'signed', key = replace(gen_random_uuid()::text, '-', '')
-where owner_id = $1 and servable = 'public'
+where owner_id = $1 and servable = 'public' returning id, post_id
 """
 
 MAKE_PUBLIC = """
 -- media: what needed a signature is public
-update media set servable = 'public' where owner_id = $1 and servable = 'signed'
+update media set servable = 'public' where owner_id = $1 and servable = 'signed' returning id, post_id
 """
 
 MARK_PURGE = """
