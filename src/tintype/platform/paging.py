@@ -60,8 +60,11 @@ def use_key(key: bytes) -> None:
     _key = key
 
 
-def place(query: str, viewer: int, cursor: str | None, limit: int, *, width: int = 1) -> Place:
-    """Read a cursor. Raises CursorInvalid for one that was altered, or made for another viewer or list."""
+def place(query: str, viewer: int, cursor: str | None, limit: int, *, width: int | None = 1) -> Place:
+    """Read a cursor whose position has `width` numbers (None: any).
+
+    Raises CursorInvalid for one that was altered, or made for another viewer or list.
+    """
     if not 1 <= limit <= LARGEST_LIMIT:
         raise Invalid.fields(limit=f"must be between 1 and {LARGEST_LIMIT}")
     if cursor is None:
@@ -74,7 +77,7 @@ def place(query: str, viewer: int, cursor: str | None, limit: int, *, width: int
         after = msgspec.msgpack.decode(body, type=tuple[int, ...])
     except (ValueError, msgspec.DecodeError) as error:
         raise CursorInvalid from error
-    if len(after) != width:
+    if width is not None and len(after) != width:
         raise CursorInvalid
     return Place(query, viewer, after, limit)
 

@@ -14,6 +14,7 @@ from tintype.domains.engagement import reads as engagement
 from tintype.domains.engagement.events import ReactionChanged
 from tintype.domains.feed.events import TimelineRebuilt
 from tintype.domains.feed.reads import entries
+from tintype.domains.feed.rules.ranking import Affinities
 from tintype.domains.graph import reads as graph
 from tintype.domains.graph.events import BlockChanged, FollowChanged, MuteChanged
 from tintype.domains.posts import reads as posts
@@ -22,7 +23,7 @@ from tintype.platform import clock, db
 from tintype.platform.ids import LARGEST
 from tintype.platform.telemetry import CACHE
 
-HEAD = 60
+HEAD = 120
 MOST = 50_000
 NEWEST_KEPT = 20_000
 KEPT_SECONDS = 600.0
@@ -33,6 +34,7 @@ class Viewer:
     """One reader: ids in compact arrays, posts newest first; own reactions are known for feed_id >= `reaches`."""
 
     __slots__ = (
+        "affinities",
         "blocked",
         "feed_ids",
         "has_more",
@@ -60,6 +62,7 @@ class Viewer:
         self.own: dict[int, str] = {}
         self.unsettled: set[int] = set()
         self.ranked: Any = None
+        self.affinities: Affinities | None = None
         self.merged = 0
         self.loaded_at = 0.0
 
