@@ -173,6 +173,21 @@ KINDS = {
         "update posts set status = 'processing', approved_revision = 1 where id = (select max(id) from posts)",
         {"event.unpublished"},
     ),
+    "a follow that is marked as muted": (
+        "graph",
+        "update follows set muted = true where follower_id = :ben and followee_id = :ana",
+        {"graph.muted"},
+    ),
+    "a mute that no follow is marked with": (
+        "graph",
+        "insert into mutes (muter_id, muted_id, mute_id) values (:ben, :eve, 1)",
+        {"graph.muted"},
+    ),
+    "follows between blocked accounts": (
+        "graph",
+        "insert into blocks (blocker_id, blocked_id, block_id) values (:ana, :ben, 1)",
+        {"graph.blocked"},
+    ),
 }
 
 
@@ -214,8 +229,10 @@ async def test_many_findings_go_through_several_batches(scene: Scene, monkeypatc
     await damage("update account_counts set followers = 9, posts = 9", **scene.names)
     await damage("update follows set counted = not counted", **scene.names)
     await damage("update comments set counted = not counted", **scene.names)
+    await damage("update follows set muted = not muted", **scene.names)
+    await damage("insert into blocks values (:ana, :eve, 1), (:ana, :ben, 2), (:eve, :ben, 3)", **scene.names)
     await damage("delete from timelines", **scene.names)
-    assert len(await verify.run(repair=True)) >= 12
+    assert len(await verify.run(repair=True)) >= 15
     await scene.world.settle()
     assert await verify.run() == []
 

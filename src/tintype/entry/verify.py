@@ -60,7 +60,7 @@ class LogBehind(RuntimeError):
 
 
 async def run(*, what: str | None = None, user: str | None = None, repair: bool = False) -> list[Finding]:
-    """Every finding of one check (`feeds`, `counts`, `orphans`, `events`), or of all.
+    """Every finding of one check (`feeds`, `graph`, `counts`, `orphans`, `events`), or of all.
 
     `user` (an id or @username) looks at one account's feed and counts only. Needs an open database, a node for ids
     and the timelines adapter, as `process.opened` gives them. Raises LogBehind, ValueError for an unknown check, and
@@ -284,9 +284,28 @@ async def _events(only: int | None) -> Found:
                 yield Difference("event.unpublished", f"post {post_id}", "published", "processing", mend)
 
 
+async def _graph(only: int | None) -> Found:
+    """Marks of mutes on follows, and follows that a block should have ended."""
+    if only is not None:
+        return
+    async for batch in _walk(follows.mutes_unlike_follows, (0, 0), tuple):
+        for muter, muted in batch:
+            mend = partial(_both, graph.mark_muted, muter, muted)
+            yield Difference("graph.muted", f"follow {muter} {muted}", "marked as mutes says", "not", mend)
+    async for batch in _walk(follows.follows_between_blocked, (0, 0), tuple):
+        for blocker, blocked in batch:
+            mend = partial(_both, graph.end_between, blocker, blocked)
+            yield Difference("graph.blocked", f"block {blocker} {blocked}", "no follows between them", "some", mend)
+
+
+async def _both(act: Callable[[Tx, int, int], Awaitable[object]], one: int, other: int, tx: Tx) -> None:
+    await act(tx, one, other)
+
+
 CHECKS: dict[str, list[Callable[[int | None], Found]]] = {
     "events": [_events],
     "feeds": [_feeds],
+    "graph": [_graph],
     "counts": [_uncounted, _follow_counts, _post_counts, _engagement_counts],
     "orphans": [_orphans, _orphaned_entries],
 }
