@@ -10,6 +10,7 @@ from tintype.domains.feed import consumers as feed
 from tintype.domains.feed.reads import viewers
 from tintype.domains.graph import consumers as graph
 from tintype.domains.graph.events import FollowChanged
+from tintype.domains.graph.reads import forget_lists
 from tintype.domains.media import consumers as media
 from tintype.domains.media.events import MediaReady, MediaRejected
 from tintype.domains.moderation import consumers as moderation
@@ -48,7 +49,7 @@ TAILED = [
     ("blocked_posts",   [waiting.heard, fragments.heard, viewers.heard]),
     ("posts",           [waiting.heard, fragments.heard, viewers.heard]),
     ("accounts",        [fragments.heard]),
-    ("graph",           [viewers.heard]),
+    ("graph",           [viewers.heard, forget_lists]),
     ("timelines",       [viewers.heard]),
     ("engagement",      [viewers.heard]),
     ("counts",          [fragments.heard]),
