@@ -52,10 +52,14 @@ async def measure_lag() -> None:
 
 async def keep_closest() -> None:
     """Trim top connections, and forget impressions that are a month old."""
-    async with db.act(db.SYSTEM) as tx:
-        await connections.trim(tx)
-    async with db.act(db.SYSTEM) as tx:
-        await impressions.forget_old(tx)
+    reader: int | None = 0
+    while reader is not None:
+        async with db.act(db.SYSTEM) as tx:
+            reader = await connections.trim(tx, reader)
+    forgotten = 1
+    while forgotten:
+        async with db.act(db.SYSTEM) as tx:
+            forgotten = await impressions.forget_old(tx)
 
 
 async def forget_expired() -> None:

@@ -3,13 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx2
 import pytest
 
 from tests.domains.seen import published
+from tests.engines.product import installed
 from tests.world import Person, Refused, World, opened
 from tintype.domains.feed.actions import impressions
 from tintype.domains.feed.rules import ranking
 from tintype.domains.feed.rules.impressions import LONGEST_MS, Impression, views
+from tintype.entry import chores
 from tintype.platform import clock, db, write_behind
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -155,15 +158,35 @@ async def test_batches_are_limited(database: str, tmp_path: Any) -> None:
             world.settings.__dict__["rate_limits"] = False
 
 
-async def test_old_ones_are_forgotten(world: World) -> None:
+async def test_old_ones_are_forgotten(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ana, ben = await world.people("ana", "ben")
     post = await posted(world, ana)
     await tell(ben, post)
     await recorded()
-    async with db.act(db.SYSTEM) as tx:
-        await impressions.forget_old(tx)
-    assert len(await recorded()) == 1
+    await tell(ben, post, ago=2)
+    assert len(await recorded()) == 2
+    await chores.keep_closest()
+    assert len(await recorded()) == 2
     async with db.act(db.SYSTEM) as tx:
         await tx.run("update impressions set at = at - interval '31 days'")
-        await impressions.forget_old(tx)
+    monkeypatch.setattr(impressions, "FORGOTTEN_AT_ONCE", 1)
+    await chores.keep_closest()
     assert await recorded() == []
+
+
+async def test_a_process_that_is_stopped_writes_first(database: str) -> None:
+    with installed(DATABASE_URL=database) as product:
+        product.start()
+        with httpx2.Client(base_url=f"{product.url}/api/v1", timeout=30) as http:
+            for name in ("ana", "ben"):
+                form = {"username": name, "email": f"{name}@example.org", "password": "a long password"}
+                told = http.post("/users/register", json=form | {"session": "token"}).json()["data"]
+                http.headers["Authorization"] = f"Bearer {told['access_token']}"
+                if name == "ana":
+                    post_id = http.post("/posts", json={"type": "TEXT", "caption": "hello"}).json()["data"]["post_id"]
+                    assert http.get(f"/posts/{post_id}/wait?seconds=30").json()["data"]["status"] == "published"
+            items = [{"post_id": post_id, "dwell_ms": 1_000, "at": clock.iso(clock.now())}]
+            assert http.post("/feed/impressions", json={"items": items}).status_code == 202
+        assert product.stop() == 0
+    async with db.read() as r:
+        assert await r.value("-- tests: feed\nselect count(*) from impressions") == 1

@@ -9,6 +9,7 @@ from tintype.platform import clock
 from tintype.platform.db import Tx
 
 KEPT = 500
+READERS_AT_ONCE = 1_000
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -42,9 +43,16 @@ async def add_comments(tx: Tx, comments: Sequence[tuple[int, int]]) -> None:
     await add(tx, [Act(row["user_id"], row["author_id"], comments=change) for row, change in found])
 
 
-async def trim(tx: Tx) -> None:
-    """Keep each reader's closest KEPT, and nothing that has faded away."""
-    await tx.run(TRIM, clock.now(), connections.half_life(), KEPT)
+async def trim(tx: Tx, after: int = 0) -> int | None:
+    """Keep the closest KEPT of each of the next readers, and nothing that has faded away.
+
+    Returns the last of these readers, or None when there are no more.
+    """
+    readers = [row["user_id"] for row in await tx.rows(READERS, after, READERS_AT_ONCE)]
+    if not readers:
+        return None
+    await tx.run(TRIM, clock.now(), connections.half_life(), KEPT, after, readers[-1])
+    return int(readers[-1])
 
 
 AUTHORS = """
@@ -75,13 +83,19 @@ on conflict (user_id, author_id) do update set
   as_of = greatest(a.as_of, $2)
 """
 
+READERS = """
+-- feed: the next readers with connections
+select distinct user_id from affinities where user_id > $1 order by user_id limit $2
+"""
+
 TRIM = """
--- feed: keep the closest connections of each reader
+-- feed: keep the closest connections of some readers
 delete from affinities a using (
   select user_id, author_id, strength, row_number() over (partition by user_id order by strength desc, author_id) as n
   from (
-    select user_id, author_id, decayed(likes + 2 * comments + visits + dwell, as_of, $1, $2) as strength from affinities
+    select user_id, author_id, decayed(likes + 2 * comments + visits + dwell, as_of, $1, $2) as strength
+    from affinities where user_id > $4 and user_id <= $5
   ) each
 ) weighed
-where a.user_id = weighed.user_id and a.author_id = weighed.author_id and (weighed.n > $3 or weighed.strength = 0)
+where a.user_id = weighed.user_id and a.author_id = weighed.author_id and (weighed.n > $3 or weighed.strength < 0.001)
 """

@@ -18,6 +18,7 @@ from tintype.platform.event_log.port import publish
 from tintype.platform.write_behind import Buffer
 
 KEPT = timedelta(days=30)
+FORGOTTEN_AT_ONCE = 20_000
 
 
 def note(views: list[View]) -> None:
@@ -53,9 +54,9 @@ async def record(views: list[View]) -> None:
         await _tell(tx, written)
 
 
-async def forget_old(tx: Tx) -> None:
-    """Drop impressions that are older than a month."""
-    await tx.run(FORGET, clock.now() - KEPT)
+async def forget_old(tx: Tx) -> int:
+    """Drop some impressions that are older than a month; returns how many these were."""
+    return await tx.run(FORGET, clock.now() - KEPT, FORGOTTEN_AT_ONCE)
 
 
 def _columns(views: list[View]) -> list[dict[str, object]]:
@@ -108,9 +109,10 @@ cross join lateral (
   select count(*) as later from comments m
   where m.post_id = p.id and m.author_id = v.user_id and m.counted and m.created_at >= v.at
 ) commented
-where not is_blocked(v.user_id, p.author_id) and (
-  not author.is_private
-  or exists (select from live_follows where follower_id = v.user_id and followee_id = p.author_id))
+where not exists (select from blocks where blocker_id = v.user_id and blocked_id = p.author_id)
+  and not exists (select from blocks where blocker_id = p.author_id and blocked_id = v.user_id)
+  and (not author.is_private
+    or exists (select from live_follows where follower_id = v.user_id and followee_id = p.author_id))
 """
 
 WRITE = """
@@ -124,5 +126,5 @@ on conflict do nothing returning user_id, author_id, dwell_ms
 
 FORGET = """
 -- feed: forget old impressions
-delete from impressions where at < $1
+delete from impressions where ctid = any(array(select ctid from impressions where at < $1 order by at limit $2))
 """
