@@ -2,14 +2,13 @@
 
 import time
 from typing import Any, cast
-from uuid import uuid4
 
 import structlog
 from litestar.enums import ScopeType
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from tintype.entry import hot
+from tintype.entry import hot, shedding
 from tintype.entry.client import ClientApp
 from tintype.entry.envelope import told
 from tintype.entry.hot import Hot
@@ -56,18 +55,29 @@ class Outside:
         if settings.members_only:
             self._headers.append((b"x-robots-tag", b"noindex"))
         self._hot = Hot(self._headers)
+        self.gate = shedding.Gate()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
-            is_hot = scope["path"] in hot.PATHS and scope["method"] == "GET"
-            if not (is_hot and await self._hot.answered(scope, send)):
-                await self._answer(scope, receive, send)
+            kind = self.gate.enter(scope["path"])
+            if kind is None:
+                await shedding.refuse(scope, send, self._headers)
+                return
+            try:
+                await self._let_in(scope, receive, send)
+            finally:
+                self.gate.leave(kind)
         else:
             await self._app(scope, receive, send)
 
+    async def _let_in(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        is_hot = scope["path"] in hot.PATHS and scope["method"] == "GET"
+        if not (is_hot and await self._hot.answered(scope, send)):
+            await self._answer(scope, receive, send)
+
     async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
-        request_id = uuid4().hex
+        request_id = telemetry.request_id()
         asked = _headers_by_name(scope)
         state = scope.setdefault("state", {})
         state.update(request_id=request_id, asked=asked, limits=None)

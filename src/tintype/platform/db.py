@@ -110,6 +110,7 @@ class Tx(Reader):
 
 
 _pool: asyncpg.Pool | None = None
+_longest_wait = 0.0
 
 
 def _wake() -> None:
@@ -148,6 +149,13 @@ def on_commit(wake: Callable[[], None], heard: Callable[[Any], None] = _nobody) 
     """
     global _wake, _hear
     _wake, _hear = wake, heard
+
+
+def longest_wait() -> float:
+    """The longest that anybody has waited for a pooled connection since this was last asked, in seconds."""
+    global _longest_wait
+    longest, _longest_wait = _longest_wait, 0.0
+    return longest
 
 
 async def connect(url: str, *, name: str) -> asyncpg.Connection:
@@ -203,14 +211,18 @@ async def transaction(connection: asyncpg.Connection, actor: Actor) -> AsyncIter
 
 @asynccontextmanager
 async def _acquired() -> AsyncIterator[asyncpg.Connection]:
+    global _longest_wait
     if _pool is None:
         raise Unavailable("The database is not open.")
     began = time.perf_counter()
     try:
         connection = await _pool.acquire(timeout=ACQUIRE_SECONDS)
     except (TimeoutError, OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
+        _longest_wait = max(_longest_wait, time.perf_counter() - began)
         raise Unavailable("The database does not answer.", retry_after=2) from error
-    telemetry.POOL_WAIT.observe(time.perf_counter() - began)
+    waited = time.perf_counter() - began
+    _longest_wait = max(_longest_wait, waited)
+    telemetry.POOL_WAIT.observe(waited)
     try:
         yield connection
     except CONNECTION_LOST:

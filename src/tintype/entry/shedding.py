@@ -1,0 +1,118 @@
+"""Load shedding: what could not be answered in time is refused at once, so that what is let in stays fast.
+
+Two queues grow when too much is asked: that of the event loop and that for a connection to the database. Both waits are
+looked at many times a second; while one is long, fewer requests are let in at once, and gradually more afterwards.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from enum import IntEnum
+
+from litestar.types import HTTPScope, Send
+
+from tintype.entry.envelope import told
+from tintype.platform import db, telemetry
+from tintype.platform.errors import Unavailable
+from tintype.platform.telemetry import IN_FLIGHT, SHED
+
+LOOK_SECONDS = 0.02
+LONG_WAIT_SECONDS = 0.01  # of one pass of the event loop, of which a request needs some ten
+FEWEST, MOST, MORE, FEWER = 8, 256, 1, 0.8
+PATIENT_MOST = 500
+RETRY_SECONDS = (1, 2, 3)
+PATHS = ("/api/", "/m/", "/p/", "/avatars/", "/stories/", "/docs/")
+UPLOADS, LONG_POLL = "/api/v1/media/upload/", "/wait"
+
+
+class Overloaded(Unavailable):
+    code, message = "OVERLOADED", "Too much is asked of Tintype just now. Try again in a moment."
+
+
+class Kind(IntEnum):
+    """How a request counts: not at all, among those that are answered soon, or among those that mostly wait."""
+
+    FREE, SOON, PATIENT = range(3)
+
+
+_shed = {kind: SHED.labels(kind.name.lower()) for kind in Kind}
+
+
+class Gate:
+    """Lets requests in, up to a number that follows how long they have to wait."""
+
+    def __init__(self) -> None:
+        self.inside = [0, 0, 0]
+        self._limit: list[float] = [float("inf"), MOST, PATIENT_MOST]
+
+    @property
+    def limit(self) -> float:
+        """How many that are answered soon may be inside at once."""
+        return self._limit[Kind.SOON]
+
+    def enter(self, path: str) -> Kind | None:
+        """Let a request in, and say how it counts; None when there are too many inside. What entered has to leave."""
+        kind = kind_of(path)
+        if self.inside[kind] >= self._limit[kind]:
+            _shed[kind].inc()
+            return None
+        self.inside[kind] += 1
+        return kind
+
+    def leave(self, kind: Kind) -> None:
+        self.inside[kind] -= 1
+
+    def look(self, waited: float) -> None:
+        """Let fewer in at once after a long wait, a few more after a short one."""
+        limit = self._limit[Kind.SOON]
+        self._limit[Kind.SOON] = max(limit * FEWER, FEWEST) if waited > LONG_WAIT_SECONDS else min(limit + MORE, MOST)
+        # Who would only wait is not let in while there is no room for who is answered soon.
+        self._limit[Kind.PATIENT] = PATIENT_MOST if self.inside[Kind.SOON] < self.limit else 0
+
+
+def kind_of(path: str) -> Kind:
+    """The client's own files are in memory and cost no more than a refusal; long polls and uploads mostly wait."""
+    if not path.startswith(PATHS):
+        return Kind.FREE
+    if path.endswith(LONG_POLL) or path.startswith(UPLOADS):
+        return Kind.PATIENT
+    return Kind.SOON
+
+
+@asynccontextmanager
+async def watching(gate: Gate) -> AsyncIterator[None]:
+    """Look at the waits until the block ends."""
+    looking = asyncio.create_task(_watch(gate), name="shedding")
+    try:
+        yield
+    finally:
+        looking.cancel()
+        with suppress(asyncio.CancelledError):
+            await looking
+
+
+async def _watch(gate: Gate) -> None:
+    while True:
+        began = time.perf_counter()
+        await asyncio.sleep(LOOK_SECONDS)
+        late = time.perf_counter() - began - LOOK_SECONDS
+        gate.look(max(late, db.longest_wait()))
+        IN_FLIGHT.set(gate.inside[Kind.SOON])
+
+
+async def refuse(scope: HTTPScope, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+    """The answer to a request that was not let in. Clients come back at different times."""
+    request_id = telemetry.request_id()
+    problem = Overloaded(retry_after=random.choice(RETRY_SECONDS))
+    accept = dict(scope["headers"]).get(b"accept", b"").decode("latin-1")
+    body, media_type = told(problem, request_id, accept)
+    own = [
+        (b"content-type", media_type.encode()),
+        (b"content-length", b"%d" % len(body)),
+        (b"retry-after", problem.headers["Retry-After"].encode()),
+        (b"x-request-id", request_id.encode()),
+    ]
+    await send({"type": "http.response.start", "status": problem.status, "headers": own + headers})
+    await send({"type": "http.response.body", "body": body if scope["method"] != "HEAD" else b"", "more_body": False})
