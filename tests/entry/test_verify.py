@@ -220,6 +220,7 @@ async def test_one_account_only(scene: Scene) -> None:
     found = await verify.run(user="@ben", repair=True)
     assert {one.kind for one in found} == {"count.follows", "feed.missing"}
     assert {one.subject.split(" post")[0] for one in found} == {f"account {scene.ben.id}"}
+    await scene.world.settle()
     assert await verify.run(user=scene.ben.id) == []
     assert {one.subject for one in await verify.run()} == {f"account {scene.ana.id}", f"account {scene.eve.id}"}
 

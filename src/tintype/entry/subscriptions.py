@@ -6,10 +6,11 @@ from tintype.cards import fragments
 from tintype.domains.accounts.events import AccountPrivacyChanged
 from tintype.domains.engagement import consumers as engagement
 from tintype.domains.engagement.events import CommentChanged, ReactionChanged
+from tintype.domains.feed import actions as timelines
 from tintype.domains.feed import consumers as feed
 from tintype.domains.feed.reads import viewers
 from tintype.domains.graph import consumers as graph
-from tintype.domains.graph.events import FollowChanged
+from tintype.domains.graph.events import FollowChanged, MuteChanged
 from tintype.domains.graph.reads import forget_lists
 from tintype.domains.media import consumers as media
 from tintype.domains.media.events import MediaReady, MediaRejected
@@ -27,8 +28,7 @@ SUBSCRIPTIONS = [
     on("media",          "publish",         posts.media_finished,   tx, only=[MediaReady, MediaRejected]),
     on("filtered_posts", "fan-out",         feed.plan_fan_out,      tx),
     on("feed_updates",   "timelines",       feed.deliver,           state, lanes=2, batch=50),
-    on("graph",          "timeline-edges",  feed.follow_up,         state),
-    on("posts",          "timeline-undo",   feed.restore,           state, only=[PostRestored]),
+    on("graph",          "timeline-edges",  feed.follow_up,         state, only=[FollowChanged, MuteChanged]),
     on("engagement",     "engagement-counts", engagement.count,     tx),
     on("graph",          "follow-counts",   graph.count_follows,    tx, only=[FollowChanged]),
     on("filtered_posts", "post-counts",     posts.count_posts,      tx),
@@ -67,5 +67,7 @@ CHORES = [
     ("log-retention",    timedelta(minutes=10),   chores.drop_old_log),
     ("forget-expired",   timedelta(minutes=10),   chores.forget_expired),
     ("connections",      timedelta(hours=1),      chores.keep_closest),
+    ("timelines-away",   timedelta(hours=1),      timelines.leave),
+    ("stretches",        timedelta(minutes=10),   timelines.expire),
     ("measure-lag",      timedelta(seconds=5),    chores.measure_lag),
 ]  # fmt: skip

@@ -25,6 +25,7 @@ from tintype.platform import db
 from tintype.platform.db import Reader, Tx
 from tintype.platform.event_log import admin
 from tintype.platform.jobs.port import enqueue
+from tintype.platform.telemetry import DIFFERENCES
 
 BATCH = 500
 PATIENCE = 10.0
@@ -78,6 +79,8 @@ async def run(*, what: str | None = None, user: str | None = None, repair: bool 
     if not await admin.wait(admin.topics_of(SUBSCRIPTIONS), PATIENCE):
         raise LogBehind("the log has not caught up: see `tintype log lag` and `tintype log dlq list`")
     lasting = [one for one in await _look(what, only) if (one.kind, one.subject) in suspects]
+    for one in lasting:
+        DIFFERENCES.labels(one.kind).inc()
     return [
         Finding(one.kind, one.subject, one.expected, one.found, repaired=repair and await _mended(one))
         for one in lasting
@@ -127,6 +130,9 @@ async def _feeds(only: int | None) -> Found:
             for one in found.missing:
                 mend = partial(_repair_feed, reader, feeds.Difference([one], [], []))
                 yield Difference("feed.missing", f"account {reader} post {one.post_id}", "in the feed", "not", mend)
+            if found.cut_off:
+                mend = partial(_repair_feed, reader, feeds.Difference([], [], [], cut_off=True))
+                yield Difference("feed.cut_off", f"account {reader}", "pushed to", "not", mend)
             for one in found.foreign:
                 mend = partial(_repair_feed, reader, feeds.Difference([], [one], []))
                 yield Difference("feed.foreign", f"account {reader} post {one.post_id}", "not in the feed", "is", mend)
@@ -277,11 +283,15 @@ async def _events(only: int | None) -> Found:
     async for batch in _walk(posted.lost, 0, lambda one: one[0]):
         for post_id, why in batch:
             if why == "undelivered":
-                mend = partial(_then, feed.plan, post_id)
+                mend = partial(_plan, post_id)
                 yield Difference("event.undelivered", f"post {post_id}", "a fan-out", None, mend)
             else:
                 mend = partial(_then, posts.try_publish, post_id)
                 yield Difference("event.unpublished", f"post {post_id}", "published", "processing", mend)
+
+
+async def _plan(post_id: int, tx: Tx) -> None:
+    await feed.plan(tx, [post_id])
 
 
 async def _graph(only: int | None) -> Found:

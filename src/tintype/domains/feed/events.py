@@ -4,7 +4,7 @@ from tintype.platform.event_log.port import Event
 
 
 class FanOutPlanned(Event, frozen=True):
-    """One chunk of a post's fan-out: the followers with low <= id < high (None: no end)."""
+    """One chunk of a post's fan-out: the followers with low <= id < high (None: no end), about `followers` of them."""
 
     topic = "feed_updates"
     key = "chunk"
@@ -15,6 +15,18 @@ class FanOutPlanned(Event, frozen=True):
     author_id: int
     low: int
     high: int | None
+    followers: int = 2_500
+
+
+class PostDeliveredLate(Event, frozen=True):
+    """A chunk of a post's fan-out came long after the post: a head that was read in between does not have the post."""
+
+    topic = "timelines"
+    key = "author_id"
+
+    author_id: int
+    post_id: int
+    feed_id: int
 
 
 class TimelineRebuilt(Event, frozen=True):

@@ -152,9 +152,18 @@ async def remove(tx: Tx, actor: Actor, post_id: int) -> None:
     await publish(tx, PostRemoved(author_id=post["author_id"], post_id=post_id))
 
 
-async def set_delivery(tx: Tx, post_id: int, delivery: str) -> None:
-    """How this post reaches followers, recorded in the transaction of its fan-out."""
-    await tx.run(SET_DELIVERY, post_id, delivery)
+async def set_delivery(tx: Tx, post_ids: Sequence[int], author_ids: Sequence[int], mode: str) -> None:
+    """How these posts reach followers, and how their authors' posts do from here on: in their fan-out's transaction.
+
+    A post's delivery never changes afterwards, whatever becomes of its author's mode.
+    """
+    await tx.run(SET_DELIVERY, list(post_ids), mode)
+    await tx.run(SET_MODE, sorted(set(author_ids)), mode, mode == "pull" and bool(post_ids))
+
+
+async def mend_delivery(tx: Tx, author_ids: Sequence[int]) -> None:
+    """Record of these authors that they have posts to be pulled, if so."""
+    await tx.run(MEND_DELIVERY, list(author_ids))
 
 
 async def lock_visible(tx: Tx, actor: Actor, post_id: int) -> asyncpg.Record:
@@ -322,8 +331,23 @@ update posts set status = 'removed', problem = 'REMOVED' where id = $1
 """
 
 SET_DELIVERY = """
--- posts: how it reaches followers
-update posts set delivery = $2 where id = $1 and delivery is distinct from $2
+-- posts: how posts reach followers
+update posts set delivery = $2 where id = any($1::bigint[]) and delivery is null
+"""
+
+SET_MODE = """
+-- posts: how the posts of some authors reach followers from here on
+insert into author_delivery as d (author_id, mode, has_pull) select unnest($1::bigint[]), $2, $3
+on conflict (author_id) do update set mode = excluded.mode, has_pull = d.has_pull or excluded.has_pull
+where d.mode <> excluded.mode or d.has_pull < excluded.has_pull
+"""
+
+MEND_DELIVERY = """
+-- posts: who has posts to be pulled
+insert into author_delivery (author_id, mode, has_pull)
+select distinct one, 'push', true from unnest($1::bigint[]) as one
+where exists (select from posts where author_id = one and delivery = 'pull')
+on conflict (author_id) do update set has_pull = true
 """
 
 COUNT = """

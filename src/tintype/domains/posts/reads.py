@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import asyncpg
 import msgspec
 
 from tintype.domains.graph import reads as graph
 from tintype.domains.posts import rules
+from tintype.platform import clock
 from tintype.platform.db import Reader
 
 
@@ -80,6 +81,30 @@ async def published_by(r: Reader, author_id: int, before: int | None, limit: int
 async def unpublished_by(r: Reader, author_id: int, before: int | None, limit: int) -> list[int]:
     """Posts of an author that were never visible to others, newest first."""
     return [row["id"] for row in await r.rows(UNPUBLISHED_BY, author_id, before, limit)]
+
+
+Delivery = Literal["push", "pull"]
+
+
+class Undelivered(msgspec.Struct, frozen=True):
+    """What decides how a post is delivered: its own delivery so far, its author's mode and stored followers."""
+
+    post_id: int
+    author_id: int
+    feed_id: int
+    delivery: Delivery | None
+    mode: Delivery
+    followers: int
+
+
+async def to_deliver(r: Reader, post_ids: Sequence[int]) -> list[Undelivered]:
+    """Of these posts those that were ever visible, oldest first."""
+    return [Undelivered(**row) for row in await r.rows(TO_DELIVER, list(post_ids))]
+
+
+def final_before() -> datetime:
+    """A post that was deleted before this moment stays deleted, and comes into no timeline any more."""
+    return clock.now() - rules.FINAL_AFTER
 
 
 async def judged_text(r: Reader, post_id: int) -> asyncpg.Record | None:
@@ -169,6 +194,15 @@ select id from live_posts where author_id = $1 and feed_id is null and status <>
   and ($2::bigint is null or id < $2) order by id desc limit $3
 """
 
+TO_DELIVER = """
+-- posts: what decides how posts are delivered
+select p.id as post_id, p.author_id, p.feed_id, p.delivery, coalesce(d.mode, 'push') as mode,
+  coalesce(c.followers, 0) as followers
+from posts p left join author_delivery d on d.author_id = p.author_id
+left join account_counts c on c.account_id = p.author_id
+where p.id = any($1::bigint[]) and p.feed_id is not null order by p.feed_id
+"""
+
 JUDGED_TEXT = """
 -- posts: what moderation reads
 select p.author_id, p.caption, p.revision, p.status,
@@ -198,9 +232,9 @@ where id > $1 and counted <> (status = 'published' and deleted_at is null) order
 
 LOST = """
 -- posts: posts that wait for an event that has been
-select id, case status when 'published' then 'undelivered' else 'unpublished' end as why from live_posts p
+select id, case when feed_id is null then 'unpublished' else 'undelivered' end as why from live_posts p
 where id > $1 and (
-  (status = 'published' and delivery is null)
+  (feed_id is not null and delivery is null)
   or (status = 'processing' and approved_revision is not null and not exists (
     select from post_media pm left join media m on m.id = pm.media_id
     where pm.post_id = p.id and m.status is distinct from 'ready')))

@@ -12,6 +12,7 @@ from tintype.platform.text import clean
 CAPTION, ALT_TEXT, LOCATION_NAME, HASHTAG = 2_200, 1_000, 200, 100
 HASHTAGS, MENTIONS, TAGGED, MEDIA = 30, 20, 20, 10
 UNDO = timedelta(seconds=30)
+FINAL_AFTER = timedelta(hours=1)  # well above UNDO, and well below PURGE_AFTER
 PURGE_AFTER = timedelta(hours=24)
 
 Status = Literal["processing", "published", "blocked", "failed", "archived", "removed"]

@@ -1,12 +1,15 @@
 """The timelines port: one list of posts a reader, ordered by feed_id, newest first.
 
-Adding twice is once, and removing what is not there is nothing: the fan-out may come late and repeatedly.
+Adding twice is once, and removing what is not there is nothing: the fan-out may come late and repeatedly. Writes come
+with the transaction whose locks they stand under: PostgreSQL writes in it; another store writes while it is open.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
+
+from tintype.platform.db import Reader, Tx
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -20,19 +23,25 @@ class Entry(msgspec.Struct, frozen=True):
 class Timelines(Protocol):
     """What every adapter does."""
 
-    async def deliver(self, user_ids: Sequence[int], entry: Entry) -> None:
-        """Put one post into many timelines."""
+    async def deliver(self, tx: Tx, deliveries: Sequence[tuple[Sequence[int], Entry]]) -> int:
+        """Put each post into the timelines of many readers; returns how many of them did not have it."""
 
-    async def add(self, user_id: int, entries: Sequence[Entry]) -> None:
+    async def add(self, tx: Tx, user_id: int, entries: Sequence[Entry]) -> None:
         """Put many posts into one timeline."""
 
-    async def read(self, user_id: int, before: int | None, limit: int) -> list[Entry]:
+    async def read(self, r: Reader, user_id: int, before: int | None, limit: int) -> list[Entry]:
         """The next entries with feed_id < before, newest first."""
 
-    async def remove_author(self, user_id: int, author_id: int) -> None:
-        """Take an author's posts out of one timeline."""
+    async def overfull(self, r: Reader, user_ids: Sequence[int], full: int, keep: int) -> Mapping[int, int]:
+        """Of these readers, whose timelines have more than `full` entries, and the feed_id of the keep-th newest."""
 
-    async def remove_post(self, user_ids: Sequence[int], feed_id: int) -> None:
+    async def cut(self, tx: Tx, floors: Mapping[int, int]) -> None:
+        """Take what is older than a feed_id out of each reader's timeline."""
+
+    async def remove_authors(self, tx: Tx, user_id: int, author_ids: Sequence[int]) -> None:
+        """Take the posts of some authors out of one timeline."""
+
+    async def remove_post(self, tx: Tx, user_ids: Sequence[int], feed_id: int) -> None:
         """Take one post out of many timelines."""
 
 

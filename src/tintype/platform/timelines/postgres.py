@@ -1,48 +1,57 @@
 """Timelines on PostgreSQL: one row a reader and post."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import asyncpg
 
-from tintype.platform import db
+from tintype.platform.db import Reader, Tx
 from tintype.platform.timelines.port import Entry
 
 
 class PostgresTimelines:
     """The embedded default."""
 
-    async def deliver(self, user_ids: Sequence[int], entry: Entry) -> None:
+    async def deliver(self, tx: Tx, deliveries: Sequence[tuple[Sequence[int], Entry]]) -> int:
         """Plain insert first: `on conflict` costs half as much again, and a repeated delivery is rare."""
-        arguments = (list(user_ids), entry.feed_id, entry.post_id, entry.author_id)
-        async with db.act(db.SYSTEM) as tx:
-            try:
-                async with tx.connection.transaction():
-                    await tx.run(DELIVER, *arguments)
-            except asyncpg.UniqueViolationError:
-                await tx.run(DELIVER_AGAIN, *arguments)
+        readers = [user_id for user_ids, _ in deliveries for user_id in user_ids]
+        which = [n for n, (user_ids, _) in enumerate(deliveries, 1) for _ in user_ids]
+        columns = zip(*((one.feed_id, one.post_id, one.author_id) for _, one in deliveries), strict=True)
+        if not readers:
+            return 0
+        arguments = (readers, which, *map(list, columns))
+        try:
+            async with tx.connection.transaction():
+                return await tx.run(DELIVER, *arguments)
+        except asyncpg.UniqueViolationError:
+            return await tx.run(DELIVER_AGAIN, *arguments)
 
-    async def add(self, user_id: int, entries: Sequence[Entry]) -> None:
+    async def add(self, tx: Tx, user_id: int, entries: Sequence[Entry]) -> None:
         columns = zip(*((one.feed_id, one.post_id, one.author_id) for one in entries), strict=True)
         if entries:
-            async with db.act(db.SYSTEM) as tx:
-                await tx.run(ADD, user_id, *map(list, columns))
+            await tx.run(ADD, user_id, *map(list, columns))
 
-    async def read(self, user_id: int, before: int | None, limit: int) -> list[Entry]:
-        async with db.read() as r:
-            return [Entry(*row) for row in await r.rows(READ, user_id, before, limit)]
+    async def read(self, r: Reader, user_id: int, before: int | None, limit: int) -> list[Entry]:
+        return [Entry(*row) for row in await r.rows(READ, user_id, before, limit)]
 
-    async def remove_author(self, user_id: int, author_id: int) -> None:
-        async with db.act(db.SYSTEM) as tx:
-            await tx.run(REMOVE_AUTHOR, user_id, author_id)
+    async def overfull(self, r: Reader, user_ids: Sequence[int], full: int, keep: int) -> Mapping[int, int]:
+        rows = await r.rows(OVERFULL, list(user_ids), full, keep)
+        return {row["user_id"]: row["feed_id"] for row in rows}
 
-    async def remove_post(self, user_ids: Sequence[int], feed_id: int) -> None:
-        async with db.act(db.SYSTEM) as tx:
-            await tx.run(REMOVE_POST, list(user_ids), feed_id)
+    async def cut(self, tx: Tx, floors: Mapping[int, int]) -> None:
+        await tx.run(CUT, list(floors), list(floors.values()))
+
+    async def remove_authors(self, tx: Tx, user_id: int, author_ids: Sequence[int]) -> None:
+        await tx.run(REMOVE_AUTHORS, user_id, list(author_ids))
+
+    async def remove_post(self, tx: Tx, user_ids: Sequence[int], feed_id: int) -> None:
+        await tx.run(REMOVE_POST, list(user_ids), feed_id)
 
 
 DELIVER = """
--- timelines: one post for many readers
-insert into timelines (user_id, feed_id, post_id, author_id) select unnest($1::bigint[]), $2, $3, $4
+-- timelines: posts for many readers
+insert into timelines (user_id, feed_id, post_id, author_id)
+select one.user_id, ($3::bigint[])[n], ($4::bigint[])[n], ($5::bigint[])[n]
+from unnest($1::bigint[], $2::int[]) as one (user_id, n)
 """
 
 DELIVER_AGAIN = DELIVER + "on conflict do nothing"
@@ -59,9 +68,24 @@ select feed_id, post_id, author_id from timelines
 where user_id = $1 and ($2::bigint is null or feed_id < $2) order by feed_id desc limit $3
 """
 
-REMOVE_AUTHOR = """
--- timelines: an author's posts out of one timeline
-delete from timelines where user_id = $1 and author_id = $2
+OVERFULL = """
+-- timelines: who has too many entries, and the oldest one to keep
+select one.user_id, kept.feed_id from unnest($1::bigint[]) as one (user_id)
+cross join lateral (select from timelines where user_id = one.user_id order by feed_id desc offset $2 limit 1) above
+cross join lateral (
+  select feed_id from timelines where user_id = one.user_id order by feed_id desc offset $3 - 1 limit 1
+) kept
+"""
+
+CUT = """
+-- timelines: what is too old, out of some timelines
+delete from timelines t using unnest($1::bigint[], $2::bigint[]) as one (user_id, floor_id)
+where t.user_id = one.user_id and t.feed_id < one.floor_id
+"""
+
+REMOVE_AUTHORS = """
+-- timelines: the posts of some authors out of one timeline
+delete from timelines where user_id = $1 and author_id = any($2::bigint[])
 """
 
 REMOVE_POST = """

@@ -1,5 +1,20 @@
 """Writes of feeds: the fan-out, and timelines as the graph changes."""
 
-from tintype.domains.feed.actions.fan_out import deliver, follow_up, forget, plan, repair, restore
+from tintype.domains.feed.actions.fan_out import deliver, forget, plan
+from tintype.domains.feed.actions.repair import repair
+from tintype.domains.feed.actions.stretches import expire, tend, tended
+from tintype.domains.feed.actions.timelines import come_back, follow_up, leave, seen
 
-__all__ = ["deliver", "follow_up", "forget", "plan", "repair", "restore"]
+__all__ = [
+    "come_back",
+    "deliver",
+    "expire",
+    "follow_up",
+    "forget",
+    "leave",
+    "plan",
+    "repair",
+    "seen",
+    "tend",
+    "tended",
+]

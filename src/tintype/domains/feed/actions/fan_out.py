@@ -1,105 +1,139 @@
-"""The fan-out: planned in chunks in the log's transaction, delivered to timelines."""
+"""The fan-out: planned in chunks in the log's transaction, delivered to timelines, and taken back at the purge."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from tintype.domains.feed.events import FanOutPlanned
-from tintype.domains.feed.reads.truth import Difference
+import msgspec
+
+from tintype.domains.feed.actions import locks
+from tintype.domains.feed.actions.timelines import trim
+from tintype.domains.feed.events import FanOutPlanned, PostDeliveredLate
+from tintype.domains.feed.rules import delivery
 from tintype.domains.graph import reads as graph
 from tintype.domains.posts import actions as posts
 from tintype.domains.posts import reads
-from tintype.platform import db
-from tintype.platform.db import Reader, Tx
+from tintype.platform import clock, db, ids
+from tintype.platform.db import Tx
 from tintype.platform.event_log.port import publish
+from tintype.platform.telemetry import FAN_OUT_LAG
 from tintype.platform.timelines.port import Entry, timelines
 
 CHUNK = 2_500
-A_BATCH = 1_000
+LATE_SECONDS = 2.0
+KEYS_APART = 4  # the hash of keys changes its parity every four, and with it the lane of the next chunk
 
 
-async def plan(tx: Tx, post_id: int, chunk: int = CHUNK) -> None:
-    """Plan a published post's fan-out. The ranges cover every id, so that who follows meanwhile is in one of them."""
-    post = (await reads.by_ids(tx, [post_id])).get(post_id)
-    if post is None or post.status != "published" or post.feed_id is None:
-        return
-    await posts.set_delivery(tx, post_id, "push")
-    for one in await _chunks(tx, post, post.feed_id, chunk):
-        await publish(tx, one)
+async def plan(tx: Tx, post_ids: Sequence[int], chunk: int = CHUNK) -> None:
+    """Decide how posts reach followers, and plan the chunks of those that are pushed.
+
+    A post that is pulled costs the same whatever the number of followers. Chunks cover every id, so that who follows
+    meanwhile is in one of them; their status does not matter, as hidden posts are hidden on reading.
+    """
+    due = await reads.to_deliver(tx, post_ids)
+    modes = {one.author_id: delivery.mode(one.mode, one.followers, delivery.limits()) for one in due}
+    for mode in ("push", "pull"):
+        fresh = [one for one in due if one.delivery is None and modes[one.author_id] == mode]
+        if fresh:
+            changed = [one.author_id for one in fresh if mode == "pull" or one.mode != mode]
+            await posts.set_delivery(tx, [one.post_id for one in fresh], changed, mode)
+    pushed = [one for one in due if (one.delivery or modes[one.author_id]) == "push"]
+    for one in pushed:
+        for planned in await _chunks(tx, one, chunk):
+            await publish(tx, planned)
 
 
-async def _chunks(r: Reader, post: reads.PostRow, feed_id: int, size: int = CHUNK) -> list[FanOutPlanned]:
-    """The fan-out of a post, in ranges of follower ids that together cover every id."""
-    starts = await graph.chunk_starts(r, post.author_id, size)
+async def _chunks(tx: Tx, post: reads.Undelivered, size: int) -> list[FanOutPlanned]:
+    starts = await graph.chunk_starts(tx, post.author_id, size) if post.followers > size else [0]
     return [
-        FanOutPlanned(chunk=post.id + n, post_id=post.id, feed_id=feed_id, author_id=post.author_id, low=low, high=high)
+        FanOutPlanned(
+            chunk=post.post_id ^ n * KEYS_APART,
+            post_id=post.post_id,
+            feed_id=post.feed_id,
+            author_id=post.author_id,
+            low=low,
+            high=high,
+            followers=min(post.followers, size),
+        )
         for n, (low, high) in enumerate(zip(starts, [*starts[1:], None], strict=True))
     ]
 
 
-async def deliver(chunk: FanOutPlanned) -> None:
-    """Put a post into the timelines of one chunk of followers; nothing, if it is gone by now."""
-    async with db.read() as r:
-        post = (await reads.by_ids(r, [chunk.post_id])).get(chunk.post_id)
-        if post is None or post.status != "published":
-            return
-        readers = await graph.followers_between(r, chunk.author_id, chunk.low, chunk.high)
-    if readers:
-        await timelines().deliver(readers, Entry(chunk.feed_id, chunk.post_id, chunk.author_id))
+async def deliver(chunks: Iterable[FanOutPlanned]) -> None:
+    """Put posts into the timelines of their chunks of followers; small chunks together, so that they cost little."""
+    for together in _merged(chunks):
+        if sampled := await _deliver(together):
+            await trim(sampled)
 
 
-async def follow_up(follower_id: int, followee_id: int) -> None:
-    """Bring a timeline in line with a follow as it is now: all of the followee's posts come, or go.
-
-    The follow committed before this reads posts, and a fan-out reads followers after its post committed: one of the two
-    always sees the other.
-    """
-    async with db.read() as r:
-        follows = await graph.is_following(r, follower_id, followee_id)
-    if not follows:
-        await timelines().remove_author(follower_id, followee_id)
-        return
-    before: int | None = None
-    while True:
-        async with db.read() as r:
-            found = await reads.published_by(r, followee_id, before, A_BATCH)
-        await timelines().add(follower_id, [Entry(feed_id, post_id, followee_id) for feed_id, post_id in found])
-        if len(found) < A_BATCH:
-            return
-        before = found[-1][0]
-
-
-async def restore(post_id: int) -> None:
-    """A deletion was taken back: a fan-out that came meanwhile skipped the post, so it is delivered again."""
-    async with db.read() as r:
-        post = (await reads.by_ids(r, [post_id])).get(post_id)
-        if post is None or post.feed_id is None:
-            return
-        chunks = await _chunks(r, post, post.feed_id)
+def _merged(chunks: Iterable[FanOutPlanned]) -> Iterator[list[FanOutPlanned]]:
+    together: list[FanOutPlanned] = []
     for one in chunks:
-        await deliver(one)
+        if together and sum(each.followers + 1 for each in [*together, one]) > CHUNK:
+            yield together
+            together = []
+        together.append(one)
+    if together:
+        yield together
+
+
+async def _deliver(chunks: list[FanOutPlanned]) -> set[int]:
+    """One transaction; returns whose timelines are to be looked at afterwards: a sample of the recipients."""
+    async with db.act(db.SYSTEM) as tx:
+        await locks.share_authors(tx, (one.author_id for one in chunks))
+        found: Mapping[int, list[int]] = {
+            row["n"] - 1: row["readers"]
+            for row in await tx.rows(
+                RECIPIENTS,
+                [one.post_id for one in chunks],
+                [one.author_id for one in chunks],
+                [one.low for one in chunks],
+                [ids.LARGEST if one.high is None else one.high for one in chunks],
+                reads.final_before(),
+            )
+        }
+        entries = [Entry(one.feed_id, one.post_id, one.author_id) for one in chunks]
+        if await timelines().deliver(tx, [(users, entries[n]) for n, users in found.items()]):
+            for late in (one for one in entries if _age(one) > LATE_SECONDS):
+                await publish(tx, PostDeliveredLate(**msgspec.structs.asdict(late)))
+    for one in entries:
+        FAN_OUT_LAG.observe(_age(one))
+    limits = delivery.limits()
+    return {
+        user_id
+        for n, users in found.items()
+        for user_id in users
+        if delivery.is_sampled(user_id, entries[n].feed_id, limits)
+    }
+
+
+def _age(one: Entry) -> float:
+    return (clock.now() - ids.made_at(one.feed_id)).total_seconds()
 
 
 async def forget(post_id: int) -> None:
-    """Take a post that is to be purged out of the timelines of all who follow its author."""
+    """Take a post that is to be purged out of the timelines of all who follow its author.
+
+    It was deleted so long ago that nothing puts it into a timeline any more.
+    """
     async with db.read() as r:
-        row = await r.row(AUTHOR_AND_FEED_ID, post_id)
-        if row is None or row["feed_id"] is None:
+        found = await reads.to_deliver(r, [post_id])
+        if not found or found[0].delivery != "push":
             return
-        starts = await graph.chunk_starts(r, row["author_id"], CHUNK)
+        starts = await graph.chunk_starts(r, found[0].author_id, CHUNK)
     for low, high in pairwise([*starts, None]):
         assert low is not None
-        async with db.read() as r:
-            readers = await graph.followers_between(r, row["author_id"], low, high)
-        await timelines().remove_post(readers, row["feed_id"])
+        async with db.act(db.SYSTEM) as tx:
+            readers = await graph.followers_between(tx, found[0].author_id, low, high)
+            await timelines().remove_post(tx, readers, found[0].feed_id)
 
 
-async def repair(user_id: int, found: Difference) -> None:
-    """Make a timeline what it should be."""
-    for one in [*found.foreign, *found.orphaned]:
-        await timelines().remove_post([user_id], one.feed_id)
-    await timelines().add(user_id, found.missing)
-
-
-AUTHOR_AND_FEED_ID = """
--- feed: where a post stands in timelines
-select author_id, feed_id from posts where id = $1
+RECIPIENTS = """
+-- feed: whom each chunk goes to, if its post is still there
+select c.n, array_agg(f.follower_id order by f.follower_id) as readers
+from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])
+  with ordinality as c (post_id, author_id, low, high, n)
+join posts p on p.id = c.post_id and (p.deleted_at is null or p.deleted_at > $5)
+join follows f on f.followee_id = c.author_id and f.state = 'ACCEPTED' and not f.muted and not f.away
+  and f.follower_id >= c.low and f.follower_id < c.high
+group by c.n order by c.n
 """

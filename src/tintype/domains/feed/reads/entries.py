@@ -6,6 +6,7 @@ authors; below the floor stands a stretch that was built before, or the posts ar
 """
 
 import time
+from collections.abc import Callable
 from typing import Literal
 
 import asyncpg
@@ -37,15 +38,32 @@ class Stretch(msgspec.Struct, frozen=True):
     build_below: int | None = None
 
 
+def _leave_it(_: int, __: Stretch) -> None:
+    return None
+
+
+_tend: Callable[[int, Stretch], None] = _leave_it
+
+
+def use(tend: Callable[[int, Stretch], None]) -> None:
+    """What to call with a reader and what was read, where this process does for the next page what it wants done."""
+    global _tend
+    _tend = tend
+
+
 async def entries(user_id: int, before: int | None, limit: int) -> Stretch:
     """The next entries with feed_id < before. Takes a connection of its own."""
     async with db.read() as r:
-        return await page(r, user_id, before, limit)
+        found = await page(r, user_id, before, limit)
+    _tend(user_id, found)
+    return found
 
 
 async def head(r: Reader, user_id: int, limit: int) -> Stretch:
     """The newest entries; in one statement, unless the reader comes back from a long absence."""
-    return await page(r, user_id, None, limit)
+    found = await page(r, user_id, None, limit)
+    _tend(user_id, found)
+    return found
 
 
 async def page(r: Reader, user_id: int, before: int | None, limit: int) -> Stretch:

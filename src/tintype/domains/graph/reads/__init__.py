@@ -7,10 +7,10 @@ from tintype.domains.graph.reads.checks import (
     mutes_unlike_follows,
     uncounted,
 )
-from tintype.domains.graph.reads.fan_out import chunk_starts, feeds, followers_between
+from tintype.domains.graph.reads.fan_out import chunk_starts, feeding, feeds, followers_between
 from tintype.domains.graph.reads.lists import blocks, followers, following, mutes, requests
 from tintype.domains.graph.reads.pages import forget_lists
-from tintype.domains.graph.reads.relations import (
+from tintype.domains.graph.reads.standing import (
     Circle,
     Relation,
     among_blocked,
@@ -31,6 +31,7 @@ __all__ = [
     "check_may_see",
     "chunk_starts",
     "circle",
+    "feeding",
     "feeds",
     "follow_counts",
     "followed_among",

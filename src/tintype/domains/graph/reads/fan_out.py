@@ -1,11 +1,18 @@
 """Whom a post is pushed to: followers who have not muted its author and are not away."""
 
+from collections.abc import Sequence
+
 from tintype.platform.db import Reader
 
 
 async def feeds(r: Reader, follower_id: int, followee_id: int) -> bool:
     """Whether one account's posts belong into the other's feed: followed, accepted and not muted."""
     return bool(await r.value(FEEDS, follower_id, followee_id))
+
+
+async def feeding(r: Reader, follower_id: int, followee_ids: Sequence[int]) -> set[int]:
+    """Which of these accounts' posts belong into this one's feed."""
+    return {row["followee_id"] for row in await r.rows(FEEDING, follower_id, list(followee_ids))}
 
 
 async def chunk_starts(r: Reader, followee_id: int, size: int) -> list[int]:
@@ -22,6 +29,12 @@ FEEDS = """
 -- graph: whether one account's posts belong into another's feed
 select exists (
   select from follows where follower_id = $1 and followee_id = $2 and state = 'ACCEPTED' and not muted)
+"""
+
+FEEDING = """
+-- graph: which accounts' posts belong into another's feed
+select followee_id from follows
+where follower_id = $1 and followee_id = any($2::bigint[]) and state = 'ACCEPTED' and not muted
 """
 
 CHUNK_STARTS = """
