@@ -1,6 +1,7 @@
 """The API process: the application put together, its tail of the log, and the server around it."""
 
 import asyncio
+import gc
 import signal
 from contextlib import AsyncExitStack
 from typing import Any
@@ -17,11 +18,13 @@ from litestar.types import ASGIApp
 from tintype import __version__
 from tintype.domains.accounts import routes as accounts
 from tintype.domains.engagement import routes as engagement
+from tintype.domains.feed import actions as timelines
 from tintype.domains.feed import routes as feed
+from tintype.domains.feed.reads import entries
 from tintype.domains.graph import routes as graph
 from tintype.domains.media import routes as media
 from tintype.domains.posts import routes as posts
-from tintype.entry import client, docs_page, health, lifeline, process
+from tintype.entry import client, docs_page, health, lifeline, process, shedding, stopping
 from tintype.entry.edge import Inside, Outside
 from tintype.entry.envelope import HANDLERS, Enveloped
 from tintype.entry.subscriptions import TAILED
@@ -79,10 +82,12 @@ def litestar(settings: Settings) -> Litestar:
     )
 
 
-def application(settings: Settings, keys: Secrets) -> ASGIApp:
+def application(settings: Settings, keys: Secrets) -> Outside:
     """The whole product as one ASGI application."""
     media.use(settings, keys)
     accounts.use(settings)
+    feed.use(settings)
+    entries.use(timelines.tend)
     return Outside(litestar(settings), client.application(), settings)
 
 
@@ -125,23 +130,31 @@ async def run(settings: Settings, url: str) -> None:
         following = asyncio.create_task(tail.run(bell))
         stack.callback(following.cancel)
         await stack.enter_async_context(write_behind.running())
-        listening = server(application(settings, keys), settings)
+        stack.push_async_callback(timelines.tended)
+        app = application(settings, keys)
+        await stack.enter_async_context(shedding.watching(app.gate))
+        listening = server(app, settings)
+
+        stopped = asyncio.Event()
 
         async def ready() -> bool:
-            return tail.age < 10 and await process.database_answers()
+            return not stopped.is_set() and tail.age < 10 and await process.database_answers()
 
         await stack.enter_async_context(health.served(settings.run_dir, "api", ready, port=settings.admin_port))
         loop = asyncio.get_running_loop()
-        stopped = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopped.set)
         lifeline.watch(stopped.set)
         serving = asyncio.create_task(listening.serve())
-        stopping = asyncio.create_task(stopped.wait())
+        told = asyncio.create_task(stopped.wait())
+        gc.collect()
+        gc.freeze()  # what is there for good is not looked through again: with it, a collection took 100 ms and more
         log.info("api.ready", address=f"{settings.host}:{settings.port}")
-        await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
+        await asyncio.wait([serving, told], return_when=asyncio.FIRST_COMPLETED)
+        told.cancel()
+        app.say_goodbye()
         waiting.stop()
+        await stopping.finished(app.gate, settings.port)
         listening.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait_for(serving, 10)
 
