@@ -15,7 +15,8 @@ import pyvips
 
 from tintype.cards import fragments
 from tintype.domains.accounts import actions as accounts
-from tintype.domains.feed.reads import viewers
+from tintype.domains.feed import actions as feed
+from tintype.domains.feed.reads import entries, viewers
 from tintype.domains.feed.rules import delivery
 from tintype.domains.media import actions as media
 from tintype.entry import api
@@ -168,6 +169,7 @@ class World:
 
     async def settle(self) -> None:
         """Drain the log and the jobs until nothing moves. An event whose consumer failed fails the test."""
+        await feed.tended()
         while True:
             moved = await self.sequencer.step()
             for lanes in self.consumers.lanes.values():
@@ -213,6 +215,8 @@ async def opened(url: str, folder: Path, **settings: Any) -> AsyncIterator[World
         await world.consumers.renew()
         stack.push_async_callback(world.consumers.close)
         await world.tail.begin()
+        stack.callback(entries.use, lambda *_: None)
+        stack.push_async_callback(feed.tended)
         db.on_commit(lambda: None, api.heard)
         stack.callback(db.on_commit, lambda: None)
         fragments.clear()
