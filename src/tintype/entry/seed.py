@@ -3,20 +3,17 @@
 No password is hashed and nothing is published: counts are loaded as the log would have made them.
 """
 
-import ast
 import asyncio
-import zipfile
-from array import array
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from tintype.platform import clock, db, ids
 from tintype.platform.errors import Conflict, Unavailable
 
-TYPES = {"<i4": "i", "<i8": "q", "<u4": "I", "<u8": "Q"}
 COPY_SECONDS = 900.0
 
 
@@ -85,25 +82,20 @@ async def _paced_id(owner: int | None) -> int:
 
 
 def _columns(path: Path) -> list[list[int]]:
-    """The arrays `follower` and `followee`: plain integers, read without NumPy, which the product does not need."""
-    with zipfile.ZipFile(path) as archive:
-        names = set(archive.namelist())
-        if not {"follower.npy", "followee.npy"} <= names:
+    """The arrays `follower` and `followee` as plain integers."""
+    with np.load(path, allow_pickle=False) as archive:
+        if not {"follower", "followee"} <= set(archive):
             raise ValueError(f"{path.name} has no arrays follower and followee")
-        return [_integers(archive.read(f"{name}.npy")) for name in ("follower", "followee")]
+        return [_integers(archive[name]) for name in ("follower", "followee")]
 
 
-def _integers(data: bytes) -> list[int]:
-    if data[:6] != b"\x93NUMPY":
+def _integers(found: object) -> list[int]:
+    if not isinstance(found, np.ndarray):
         raise ValueError("not an array of NumPy")
-    width = 2 if data[6] == 1 else 4
-    start = 8 + width + int.from_bytes(data[8 : 8 + width], "little")
-    header = ast.literal_eval(data[8 + width : start].decode("latin-1"))
-    if header["descr"] not in TYPES or len(header["shape"]) != 1:
-        raise ValueError(f"an array of {header['descr']} {header['shape']}, not a list of integers")
-    found = array(TYPES[header["descr"]])
-    found.frombytes(data[start:])
-    return found.tolist()
+    if found.ndim != 1 or found.dtype.kind not in "iu":
+        raise ValueError(f"an array of {found.dtype} {found.shape}, not a list of integers")
+    numbers: list[int] = found.tolist()
+    return numbers
 
 
 IS_TAKEN = """
