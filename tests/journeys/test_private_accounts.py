@@ -82,6 +82,8 @@ async def test_the_switch_there_and_back(world: World) -> None:
             with pytest.raises(Refused, match="ACCOUNT_PRIVATE"):
                 await who.ask("GET", path)
         assert (await who.ask("GET", f"/users/{ana.id}"))["is_private"], "the account itself is no secret"
+        assert (await who.http.get(f"/p/{photo['post_id']}/thumb")).status_code == 404
+    assert (await ben.http.get(f"/p/{photo['post_id']}/thumb")).status_code == 302
     assert await ben.home() == [photo["post_id"]], "followers stay"
     await world.settle()
     after = (await ben.see(photo))["media"][0]["urls"]["large"]
