@@ -15,6 +15,10 @@ async def requests(who: Person) -> list[str]:
     return [one["username"] for one in await who.pages("/users/me/follow-requests", limit=1)]
 
 
+async def addresses_at_home(who: Person) -> list[str]:
+    return [one["media"][0]["urls"]["large"] for one in await who.pages("/feed/home")]
+
+
 async def test_a_request_from_asking_to_being_shown_out(world: World) -> None:
     ana, ben, eve = await world.people("ana", "ben", "eve")
     await make(ana, True)
@@ -75,6 +79,7 @@ async def test_the_switch_there_and_back(world: World) -> None:
     await world.settle()
     await eve.see(photo)
     before = (await ben.see(photo))["media"][0]["urls"]["large"]
+    assert await addresses_at_home(ben) == [before]
 
     await make(ana, True)
     for who in (eve, world.visitor):
@@ -87,6 +92,7 @@ async def test_the_switch_there_and_back(world: World) -> None:
     assert await ben.home() == [photo["post_id"]], "followers stay"
     await world.settle()
     after = (await ben.see(photo))["media"][0]["urls"]["large"]
+    assert await addresses_at_home(ben) == [after], "also where cards are kept"
     assert (await world.visitor.http.get(before)).status_code == 404
     assert (await world.visitor.http.get(after)).status_code == 200, "signed"
     assert [await eve.follow(ana), await dan.follow(ana)] == ["PENDING", "PENDING"]

@@ -20,7 +20,7 @@ async def find(r: Reader, ref: str, viewer_id: int = 0) -> ProfileRow:
     Raises NotFound, or NotSignedIn for `me` of a visitor.
     """
     found = await accounts_reads.find(r, ref, viewer_id)
-    if await graph.is_blocked(r, viewer_id, found.id):
+    if found.id != viewer_id and await graph.is_blocked(r, viewer_id, found.id):
         raise NotFound
     return found
 
