@@ -57,6 +57,10 @@ class Outside:
         self._hot = Hot(self._headers)
         self.gate = shedding.Gate()
 
+    def say_goodbye(self) -> None:
+        """From now on every answer closes its connection."""
+        self._headers.append((b"connection", b"close"))
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
             kind = self.gate.enter(scope["path"])

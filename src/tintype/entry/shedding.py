@@ -20,10 +20,12 @@ from tintype.platform.telemetry import IN_FLIGHT, SHED
 
 LOOK_SECONDS = 0.02
 LONG_WAIT_SECONDS = 0.01  # of one pass of the event loop, of which a request needs some ten
-FEWEST, MOST, MORE, FEWER = 8, 256, 1, 0.8
+FEWEST, MOST, MORE, FEWER = 8, 96, 1, 0.8
+FILES = 4  # for one of the others: a page asks for many at once, and a browser does not ask again
 PATIENT_MOST = 500
 RETRY_SECONDS = (1, 2, 3)
-PATHS = ("/api/", "/m/", "/p/", "/avatars/", "/stories/", "/docs/")
+FILE_PATHS = ("/m/", "/p/", "/avatars/", "/stories/")
+PATHS = ("/api/", "/docs/", *FILE_PATHS)
 UPLOADS, LONG_POLL = "/api/v1/media/upload/", "/wait"
 
 
@@ -32,9 +34,9 @@ class Overloaded(Unavailable):
 
 
 class Kind(IntEnum):
-    """How a request counts: not at all, among those that are answered soon, or among those that mostly wait."""
+    """How a request counts: not at all, among those that are answered soon, as a file, or among those that wait."""
 
-    FREE, SOON, PATIENT = range(3)
+    FREE, SOON, FILE, PATIENT = range(4)
 
 
 _shed = {kind: SHED.labels(kind.name.lower()) for kind in Kind}
@@ -44,18 +46,15 @@ class Gate:
     """Lets requests in, up to a number that follows how long they have to wait."""
 
     def __init__(self) -> None:
-        self.inside = [0, 0, 0]
-        self._limit: list[float] = [float("inf"), MOST, PATIENT_MOST]
-
-    @property
-    def limit(self) -> float:
-        """How many that are answered soon may be inside at once."""
-        return self._limit[Kind.SOON]
+        self.inside = [0] * len(Kind)
+        self.came = 0
+        self._limits: list[float] = [float("inf"), MOST, MOST * FILES, PATIENT_MOST]
 
     def enter(self, path: str) -> Kind | None:
         """Let a request in, and say how it counts; None when there are too many inside. What entered has to leave."""
         kind = kind_of(path)
-        if self.inside[kind] >= self._limit[kind]:
+        self.came += 1
+        if self.inside[kind] >= self._limits[kind]:
             _shed[kind].inc()
             return None
         self.inside[kind] += 1
@@ -66,10 +65,11 @@ class Gate:
 
     def look(self, waited: float) -> None:
         """Let fewer in at once after a long wait, a few more after a short one."""
-        limit = self._limit[Kind.SOON]
-        self._limit[Kind.SOON] = max(limit * FEWER, FEWEST) if waited > LONG_WAIT_SECONDS else min(limit + MORE, MOST)
+        limit = self._limits[Kind.SOON]
+        limit = max(limit * FEWER, FEWEST) if waited > LONG_WAIT_SECONDS else min(limit + MORE, MOST)
         # Who would only wait is not let in while there is no room for who is answered soon.
-        self._limit[Kind.PATIENT] = PATIENT_MOST if self.inside[Kind.SOON] < self.limit else 0
+        patient = PATIENT_MOST if self.inside[Kind.SOON] < limit else 0
+        self._limits[Kind.SOON :] = limit, limit * FILES, patient
 
 
 def kind_of(path: str) -> Kind:
@@ -78,7 +78,7 @@ def kind_of(path: str) -> Kind:
         return Kind.FREE
     if path.endswith(LONG_POLL) or path.startswith(UPLOADS):
         return Kind.PATIENT
-    return Kind.SOON
+    return Kind.FILE if path.startswith(FILE_PATHS) else Kind.SOON
 
 
 @asynccontextmanager
