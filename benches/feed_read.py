@@ -10,18 +10,14 @@ statements and memory; the rate when nothing is cached, and latencies of an open
 """
 
 import asyncio
-import json
 import re
 import statistics
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2
 
-from benches import town
+from benches import open_loop, town
 from benches.harness import SLICES, report
 from benches.server import Served, product, wrk
 
@@ -62,7 +58,7 @@ async def main() -> None:
         rate = statistics.median(rates)
         _say("warm, drawn by Zipf", rate, before, after)
         print(f"the API process has {_resident_mb(served.api_pid):,.0f} MB")
-        found = _open_loop(served, rate * OPEN_SHARE, [(HOME, tokens[n]) for n in order])
+        found = open_loop.run(served.base_url, rate * OPEN_SHARE, 15, [(HOME, tokens[n]) for n in order])
         print(f"open loop at {rate * OPEN_SHARE:,.0f} requests/s: {found}")
         for name, goal in (("p50", 1), ("p95", 3), ("p99", 5)):
             report(f"feed_read.open_loop_{name}_ms", found[name], f"<={goal}")
@@ -107,25 +103,6 @@ def _resident_mb(pid: int) -> float:
     if not status.exists():
         return float("nan")
     return int(re.search(r"VmRSS:\s+(\d+)", status.read_text())[1]) / 1024  # type: ignore[index]
-
-
-def _open_loop(served: Served, rate: float, asked: list[tuple[str, str]]) -> dict[str, float]:
-    address = urlsplit(served.base_url)
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump(asked, file)
-        file.flush()
-        command = [
-            sys.executable,
-            "-m",
-            "benches.open_loop",
-            "127.0.0.1",
-            str(address.port),
-            str(rate),
-            "15",
-            file.name,
-        ]
-        found: dict[str, float] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
-    return found
 
 
 if __name__ == "__main__":

@@ -26,12 +26,14 @@ READY_SECONDS = 30
 
 
 class Served(msgspec.Struct, frozen=True):
-    """Where the product answers, and the access tokens of its people by account id."""
+    """Where the product answers, the access tokens of its people by account id, and its folder of bells."""
 
     base_url: str
     database_url: str
     tokens: dict[int, str]
     api_pid: int
+    worker_pid: int
+    run_dir: Path
 
 
 API = ("-m", "tintype", "api")
@@ -66,10 +68,12 @@ async def product(people: int | Peopled, api: Sequence[str] = API) -> AsyncItera
             "TINTYPE_LOG_LEVEL": "warning",
             **{f"TINTYPE_{name.upper()}": "1000000000" for name in Settings.model_fields if name.startswith("limit_")},
         }
-        auth.use(secrets.load(Settings(data_dir=folder)), secure=False)
+        settings = Settings(data_dir=folder)
+        auth.use(secrets.load(settings), secure=False)
         tokens = await (newcomers(people) if isinstance(people, int) else people)(url)
         processes = [_started([sys.executable, *arguments], environment) for arguments in (api, WORKER)]
-        served = Served(f"http://127.0.0.1:{port}", url, tokens, processes[0].pid)
+        pids = [process.pid for process in processes]
+        served = Served(f"http://127.0.0.1:{port}", url, tokens, *pids, run_dir=settings.run_dir)
         try:
             await _ready(port + 1)
             yield served
