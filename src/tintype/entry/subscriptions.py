@@ -16,11 +16,13 @@ from tintype.domains.media import consumers as media
 from tintype.domains.media.events import MediaReady, MediaRejected
 from tintype.domains.moderation import consumers as moderation
 from tintype.domains.posts import consumers as posts
-from tintype.domains.posts.events import PostDeleted, PostRemoved, PostRestored
+from tintype.domains.posts.events import PostArchived, PostDeleted, PostRemoved, PostRestored, PostUnarchived
 from tintype.entry import chores
 from tintype.platform import auth, waiting
 from tintype.platform.event_log.port import on, state, tx
 from tintype.platform.jobs.port import Handlers
+
+COUNTED = [PostDeleted, PostRestored, PostRemoved, PostArchived, PostUnarchived]
 
 SUBSCRIPTIONS = [
     # topic             group              consumer                kind
@@ -32,7 +34,7 @@ SUBSCRIPTIONS = [
     on("engagement",     "engagement-counts", engagement.count,     tx),
     on("graph",          "follow-counts",   graph.count_follows,    tx, only=[FollowChanged]),
     on("filtered_posts", "post-counts",     posts.count_posts,      tx),
-    on("posts",          "post-counts",     posts.count_posts,      tx, only=[PostDeleted, PostRestored, PostRemoved]),
+    on("posts",          "post-counts",     posts.count_posts,      tx, only=COUNTED),
     on("accounts",       "media-privacy",   media.follow_privacy,   tx),
     on("accounts",       "follow-requests", graph.accept_requests,  state, only=[AccountPrivacyChanged]),
     on("engagement",     "connections",     feed.connect_engaged,   tx, only=[ReactionChanged, CommentChanged]),

@@ -25,6 +25,7 @@ CommentId = NewType("CommentId", int)
 
 EPOCH_MS = int(datetime(2010, 1, 1, tzinfo=UTC).timestamp() * 1000)
 SHARDS = 1024
+PAST_NODE = 31  # held by nobody
 LARGEST = (1 << 63) - 1
 AHEAD_MS = 3_000
 RENEW_SECONDS = 1.0
@@ -79,6 +80,12 @@ def at(moment: datetime) -> int:
     return max(0, int(moment.timestamp() * 1000) - EPOCH_MS) << 22
 
 
+def of_the_past(owner: int, moment: datetime) -> list[int]:
+    """Ids of that millisecond, in order, for what is brought from elsewhere; no process ever gives out one of these."""
+    first = at(moment) | shard_of(owner) << 12 | PAST_NODE << 7
+    return list(range(first, first + 128))
+
+
 def parse(text: str) -> int:
     """The id that a client sent; raises NotFound for what cannot be one, as nothing has that id."""
     if not (text.isascii() and text.isdigit() and len(text) <= 19) or int(text) > LARGEST:
@@ -110,7 +117,7 @@ async def lease(url: str) -> AsyncIterator[None]:
 async def _take_node(connection: asyncpg.Connection) -> asyncpg.Record:
     row = await connection.fetchrow(TAKE_NODE, LOCK_CLASS)
     if row is None:
-        raise Unavailable("All 32 id nodes are held by running processes.")
+        raise Unavailable("All 31 id nodes are held by running processes.")
     return row
 
 

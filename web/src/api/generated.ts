@@ -287,6 +287,21 @@ const injectedRtkApi = api.injectEndpoints({
         method: "POST",
       }),
     }),
+    archivePost: build.mutation<ArchivePostApiResponse, ArchivePostApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}/archive`,
+        method: "POST",
+      }),
+    }),
+    unarchivePost: build.mutation<
+      UnarchivePostApiResponse,
+      UnarchivePostApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}/unarchive`,
+        method: "POST",
+      }),
+    }),
     listUserPosts: build.query<ListUserPostsApiResponse, ListUserPostsApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/users/${encodeURIComponent(String(queryArg.userId))}/posts`,
@@ -390,6 +405,14 @@ const injectedRtkApi = api.injectEndpoints({
           cursor: queryArg.cursor,
           limit: queryArg.limit,
           order: queryArg.order,
+        },
+      }),
+    }),
+    countNewPosts: build.query<CountNewPostsApiResponse, CountNewPostsApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/feed/home/new-count`,
+        params: {
+          since: queryArg.since,
         },
       }),
     }),
@@ -725,6 +748,16 @@ export type RestorePostApiResponse =
 export type RestorePostApiArg = {
   postId: string;
 };
+export type ArchivePostApiResponse =
+  /** status 200 Request fulfilled, document follows */ Post;
+export type ArchivePostApiArg = {
+  postId: string;
+};
+export type UnarchivePostApiResponse =
+  /** status 200 Request fulfilled, document follows */ Post;
+export type UnarchivePostApiArg = {
+  postId: string;
+};
 export type ListUserPostsApiResponse =
   /** status 200 Request fulfilled, document follows */ {
     data: Post[];
@@ -842,7 +875,12 @@ export type HomeFeedApiResponse =
 export type HomeFeedApiArg = {
   cursor?: string;
   limit?: number;
-  order?: "latest";
+  order?: "latest" | "ranked";
+};
+export type CountNewPostsApiResponse =
+  /** status 200 Request fulfilled, document follows */ NewCount;
+export type CountNewPostsApiArg = {
+  since: string;
 };
 export type RecordImpressionsApiResponse =
   /** status 202 Request accepted, processing continues off-line */ object;
@@ -930,6 +968,7 @@ export type Error = {
       | "NOT_SIGNED_IN"
       | "PARENT_NOT_FOUND"
       | "POST_NOT_FOUND"
+      | "POST_REMOVED"
       | "RATE_LIMITED"
       | "REGISTRATION_CLOSED"
       | "REQUEST_NOT_FOUND"
@@ -1124,6 +1163,9 @@ export type Comment = {
   edited_at: string | null;
   viewer: CommentViewer | null;
 };
+export type NewCount = {
+  count: number;
+};
 export type Impression = {
   post_id: string;
   dwell_ms: number;
@@ -1189,6 +1231,8 @@ export const {
   useWaitForPostQuery,
   useLazyWaitForPostQuery,
   useRestorePostMutation,
+  useArchivePostMutation,
+  useUnarchivePostMutation,
   useListUserPostsQuery,
   useLazyListUserPostsQuery,
   useUserFeedQuery,
@@ -1207,6 +1251,8 @@ export const {
   useUnlikeCommentMutation,
   useHomeFeedQuery,
   useLazyHomeFeedQuery,
+  useCountNewPostsQuery,
+  useLazyCountNewPostsQuery,
   useRecordImpressionsMutation,
   useWhyPostQuery,
   useLazyWhyPostQuery,

@@ -2,7 +2,14 @@
 
 from tintype.domains.media.events import MediaReady, MediaRejected
 from tintype.domains.posts import actions
-from tintype.domains.posts.events import PostDeleted, PostPublished, PostRemoved, PostRestored
+from tintype.domains.posts.events import (
+    PostArchived,
+    PostDeleted,
+    PostPublished,
+    PostRemoved,
+    PostRestored,
+    PostUnarchived,
+)
 from tintype.platform.db import Tx
 
 
@@ -12,6 +19,9 @@ async def media_finished(tx: Tx, batch: list[MediaReady | MediaRejected]) -> Non
         await actions.media_finished(tx, one.media_id)
 
 
-async def count_posts(tx: Tx, batch: list[PostPublished | PostDeleted | PostRestored | PostRemoved]) -> None:
+Counted = PostPublished | PostDeleted | PostRestored | PostRemoved | PostArchived | PostUnarchived
+
+
+async def count_posts(tx: Tx, batch: list[Counted]) -> None:
     """Kind tx: post counts of accounts, one statement a batch."""
     await actions.count(tx, [one.post_id for one in batch])

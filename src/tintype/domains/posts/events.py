@@ -73,3 +73,33 @@ class PostRemoved(Event, frozen=True):
 
     author_id: int
     post_id: int
+
+
+class PostArchived(Event, frozen=True):
+    """Its author put it away; nobody else sees it."""
+
+    topic = "posts"
+    key = "author_id"
+
+    author_id: int
+    post_id: int
+
+
+class PostUnarchived(Event, frozen=True):
+    """Its author brought it back. What is published by that for the first time has a fact of that too."""
+
+    topic = "posts"
+    key = "author_id"
+
+    author_id: int
+    post_id: int
+
+
+class PostPurged(Event, frozen=True):
+    """The rows of a deleted post are gone for good."""
+
+    topic = "posts"
+    key = "author_id"
+
+    author_id: int
+    post_id: int

@@ -76,6 +76,22 @@ async def restore(actor: NamedDependency[Actor], post_id: FromPath[str]) -> Post
         return await _shown(tx, actor.id, ids.parse(post_id))
 
 
+@post("/posts/{post_id:str}/archive", operation_id="archivePost", status_code=200)
+async def archive(actor: NamedDependency[Actor], post_id: FromPath[str]) -> Post:
+    """Put one's own post away, in any state but removed: nobody else sees it. Twice is once."""
+    async with db.act(actor) as tx:
+        await actions.archive(tx, actor, ids.parse(post_id))
+        return await _shown(tx, actor.id, ids.parse(post_id))
+
+
+@post("/posts/{post_id:str}/unarchive", operation_id="unarchivePost", status_code=200)
+async def unarchive(actor: NamedDependency[Actor], post_id: FromPath[str]) -> Post:
+    """Bring a post back to its place; what was never published is published now, if it can be. Twice is once."""
+    async with db.act(actor) as tx:
+        await actions.unarchive(tx, actor, ids.parse(post_id))
+        return await _shown(tx, actor.id, ids.parse(post_id))
+
+
 @get("/users/{user_id:str}/posts", operation_id="listUserPosts", public=True)
 async def by_user(
     viewer: NamedDependency[Actor | None],
@@ -164,5 +180,5 @@ def _id(viewer: Actor | None) -> int:
     return viewer.id if viewer else 0
 
 
-ROUTES = [create, read, wait, remove, restore, by_user, own_posts, user_feed]
+ROUTES = [create, read, wait, remove, restore, archive, unarchive, by_user, own_posts, user_feed]
 FILE_ROUTES = [image]

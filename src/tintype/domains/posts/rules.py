@@ -27,6 +27,15 @@ MOVES: dict[tuple[Status, Status], str] = {
     ("processing", "removed"): "a moderator",
     ("blocked", "removed"): "a moderator",
     ("failed", "removed"): "a moderator",
+    ("archived", "removed"): "a moderator",
+    ("processing", "archived"): "its author",
+    ("published", "archived"): "its author",
+    ("blocked", "archived"): "its author",
+    ("failed", "archived"): "its author",
+    ("archived", "processing"): "its author, what was never published; try_publish comes next",
+    ("archived", "published"): "its author, what was published",
+    ("archived", "blocked"): "its author, what was blocked before or meanwhile",
+    ("archived", "failed"): "its author, what had failed",
 }
 
 PROBLEMS = {
@@ -45,6 +54,10 @@ class PostNotFound(NotFound):
 
 class NotRestorable(Conflict):
     code, message = "NOT_RESTORABLE", "A deletion can be taken back for 30 seconds only."
+
+
+class PostRemovedByModerator(Conflict):
+    code, message = "POST_REMOVED", "A moderator has removed this post."
 
 
 class MediaGiven(msgspec.Struct, frozen=True):
@@ -148,6 +161,13 @@ def visible(
     if viewer_id == author_id:
         return True
     return status == "published" and author_live and not blocked and (follows or not author_private)
+
+
+def before_archive(problem: str | None, *, was_published: bool) -> Status:
+    """The state that a post comes back to from the archive."""
+    if problem is not None:
+        return "failed" if problem == "MEDIA_REJECTED" else "blocked"
+    return "published" if was_published else "processing"
 
 
 def problem(code: str | None) -> dict[str, Any] | None:

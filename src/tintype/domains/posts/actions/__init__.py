@@ -1,0 +1,36 @@
+"""Writes to posts. `try_publish` alone makes a post visible."""
+
+from tintype.domains.posts.actions.counting import count, forget_place, recount
+from tintype.domains.posts.actions.hiding import archive, delete, purge, remove, restore, unarchive
+from tintype.domains.posts.actions.locks import lock_deleted, lock_visible
+from tintype.domains.posts.actions.making import create, import_post
+from tintype.domains.posts.actions.publishing import (
+    approve,
+    block,
+    media_finished,
+    mend_delivery,
+    set_delivery,
+    try_publish,
+)
+
+__all__ = [
+    "approve",
+    "archive",
+    "block",
+    "count",
+    "create",
+    "delete",
+    "forget_place",
+    "import_post",
+    "lock_deleted",
+    "lock_visible",
+    "media_finished",
+    "mend_delivery",
+    "purge",
+    "recount",
+    "remove",
+    "restore",
+    "set_delivery",
+    "try_publish",
+    "unarchive",
+]

@@ -1,0 +1,119 @@
+"""New posts: written, or imported from elsewhere."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from tintype.domains.accounts import reads as accounts
+from tintype.domains.graph import reads as graph
+from tintype.domains.media import actions as media
+from tintype.domains.posts import rules
+from tintype.domains.posts.actions.publishing import mend_delivery, try_publish
+from tintype.domains.posts.events import PostCreated
+from tintype.platform import clock, ids
+from tintype.platform.db import Actor, Tx
+from tintype.platform.event_log.port import publish
+
+
+async def create(tx: Tx, actor: Actor, given: rules.NewPost) -> int:
+    """Store a post with its own, unused media. Its author sees it at once, others when `try_publish` succeeds."""
+    post_id = ids.new(actor.id)
+    await _store(tx, actor, post_id, rules.checked(given), clock.now())
+    await publish(tx, PostCreated(author_id=actor.id, post_id=post_id, revision=1))
+    return post_id
+
+
+async def import_post(tx: Tx, actor: Actor, given: rules.NewPost, at: datetime) -> int:
+    """Store a post of the past, approved, in its place by date; it is visible as soon as its media are ready.
+
+    It is pulled by readers, as nobody's timeline waits for it.
+    """
+    at = min(at, clock.now())
+    post_id = await _past_id(tx, actor.id, at)
+    await _store(tx, actor, post_id, rules.checked(given), at)
+    await tx.run(IMPORTED, post_id)
+    await mend_delivery(tx, [actor.id])
+    await try_publish(tx, post_id)
+    return post_id
+
+
+async def _past_id(tx: Tx, author_id: int, at: datetime) -> int:
+    """An id of that millisecond, or of the next that has one left."""
+    while True:
+        found: int | None = await tx.value(UNUSED, ids.of_the_past(author_id, at))
+        if found is not None:
+            return found
+        at += timedelta(milliseconds=1)
+
+
+async def _store(tx: Tx, actor: Actor, post_id: int, given: rules.NewPost, at: datetime) -> None:
+    tagged = await _tagged(tx, actor, given.tagged)
+    flags = (given.comments_enabled, given.download_allowed)
+    await tx.run(INSERT, post_id, actor.id, given.type, given.caption, given.location, tagged, *flags, at)
+    await _attach_media(tx, actor, post_id, given.media)
+    await _name(tx, actor, post_id, given.caption)
+
+
+async def _attach_media(tx: Tx, actor: Actor, post_id: int, given: Sequence[rules.MediaGiven]) -> None:
+    if not given:
+        return
+    media_ids = [ids.parse(one.media_id) for one in given]
+    claimed = {row["id"]: row for row in await media.claim(tx, actor.id, post_id, media_ids)}
+    texts = [
+        claimed[one]["alt_text"] if asked.alt_text is None else asked.alt_text
+        for one, asked in zip(media_ids, given, strict=True)
+    ]
+    await tx.run(INSERT_MEDIA, post_id, media_ids, texts)
+
+
+async def _tagged(tx: Tx, actor: Actor, given: Sequence[rules.TagGiven]) -> list[dict[str, Any]]:
+    """The tags as they are stored, without people who may not be named."""
+    places = [(ids.parse(one.user_id), one) for one in given]
+    unnamed = await graph.among_blocked(tx, actor.id, [user_id for user_id, _ in places])
+    return [
+        {"user_id": str(user_id), "x": one.x, "y": one.y, "n": one.n}
+        for user_id, one in places
+        if user_id not in unnamed
+    ]
+
+
+async def _name(tx: Tx, actor: Actor, post_id: int, caption: str) -> None:
+    """What the caption names: hashtags, and people who exist and have no block between them and the author."""
+    await tx.run(INSERT_HASHTAGS, post_id, rules.hashtags(caption))
+    people = set((await accounts.ids_by_username(tx, rules.mentions(caption))).values())
+    people -= await graph.among_blocked(tx, actor.id, people)
+    await tx.run(INSERT_MENTIONS, post_id, sorted(people))
+
+
+INSERT = """
+-- posts: a new post
+insert into posts (id, author_id, type, caption, location, tagged, comments_enabled, download_allowed, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+"""
+
+INSERT_MEDIA = """
+-- posts: its pictures, in order
+insert into post_media (post_id, n, media_id, alt_text)
+select $1, n, media_id, alt_text from unnest($2::bigint[], $3::text[]) with ordinality as m (media_id, alt_text, n)
+"""
+
+INSERT_HASHTAGS = """
+-- posts: the hashtags of its caption
+insert into post_hashtags (post_id, tag) select $1, unnest($2::text[]) on conflict do nothing
+"""
+
+INSERT_MENTIONS = """
+-- posts: the people of its caption
+insert into post_mentions (post_id, account_id) select $1, unnest($2::bigint[]) on conflict do nothing
+"""
+
+UNUSED = """
+-- posts: the first of these ids that no post has
+select id from unnest($1::bigint[]) as one (id) where not exists (select from posts where posts.id = one.id)
+order by id limit 1
+"""
+
+IMPORTED = """
+-- posts: a post of the past has its place by its own id, and is pulled
+update posts set feed_id = id, delivery = 'pull', approved_revision = revision where id = $1
+"""

@@ -1,0 +1,70 @@
+"""What the histories of feeds are played in, and the SQL that moves time and things from outside."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests import world as worlds
+from tests.engines.postgres import TestServer
+from tests.world import World
+from tintype.platform import db, ids
+
+LIMITS = {"feed_pull_at": 3, "feed_push_below": 2, "feed_keep": 5}
+
+
+@asynccontextmanager
+async def opened(server: TestServer, folder: Path) -> AsyncIterator[World]:
+    async with server.clone() as url:
+        await db.open(url)
+        async with ids.lease(url), worlds.opened(url, folder, **LIMITS) as world:
+            yield world
+        await db.close()
+
+
+CLEAR = """
+-- tests: a new history
+truncate posts, post_media, post_counts, follows, blocks, mutes, timelines, timeline_state, timeline_backfills,
+  author_delivery, account_counts, media, log_parked
+"""
+
+SLOW_PICTURE = """
+-- tests: a picture that is being processed
+insert into media (id, owner_id, kind, status, content_type, declared_size, key, expires_at)
+values ($1, $2, 'IMAGE', 'processing', 'image/jpeg', 1, 'k', clock_timestamp() + interval '1 day')
+"""
+
+FINISH = """
+-- tests: a picture is ready
+update media set status = 'ready', width = 1, height = 1 where id = $1 returning owner_id, post_id
+"""
+
+A_DAY_LATER = """
+-- tests: a deletion that is a day old
+update posts set deleted_at = deleted_at - interval '1 day' where id = $1
+"""
+
+LONG_UNSEEN = """
+-- tests: not seen for long
+insert into timeline_state (user_id, seen_at) values ($1, clock_timestamp() - interval '40 days')
+on conflict (user_id) do update set seen_at = excluded.seen_at
+"""
+
+HALF_BACK = """
+-- tests: a return that was interrupted
+update timeline_state set away = false, seen_at = clock_timestamp() where user_id = $1 and away
+"""
+
+PUSHED_TO_AGAIN = """
+-- tests: no follow says that the reader is away
+update follows set away = false where follower_id = $1
+"""
+
+HISTORY = """
+-- tests: events of this history
+select * from event_log where pos > $1 and topic = $2 order by pos
+"""
+
+WAITING = """
+-- tests: own posts that were never visible to others
+select id from live_posts where author_id = $1 and feed_id is null and status <> 'archived' order by id desc
+"""
