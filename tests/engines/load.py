@@ -1,7 +1,7 @@
 """Load as many clients make it: requests at a given rate whatever the answers, each timed from when it was due.
 
-A process of its own, so that the generator's waits are not the product's: `started` gives the process, `result` what it
-saw. A request that was sent and got no whole answer is `lost`; one that could not be sent, since nobody listened, is
+A process of its own, so that the generator's waits are not the product's: `Generator(plan).seen()` is what it saw. A
+request that was sent and got no whole answer is `lost`; one that could not be sent, since nobody listened, is
 `refused`.
 """
 
@@ -9,6 +9,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from collections import deque
 from pathlib import Path
@@ -32,9 +33,10 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Seen(msgspec.Struct):
-    """What came back: seconds to answer by status, when which status came, and what got no answer."""
+    """What came back: seconds to answer by status, when failures came, and what got no answer."""
 
     took: dict[int, list[float]] = {}
+    failed_at: list[float] = []
     without_retry_after: int = 0
     closed_politely: int = 0
     lost: int = 0
@@ -58,24 +60,29 @@ def request(method: str, path: str, token: str = "", body: Any = None) -> str:
     return "\r\n".join(lines) + "\r\n\r\n" + sent
 
 
-def started(plan: Plan) -> subprocess.Popen[bytes]:
-    """A generator at work."""
-    root = Path(__file__).resolve().parents[2]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.engines.load"], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert process.stdin is not None
-    process.stdin.write(msgspec.json.encode(plan))
-    process.stdin.close()
-    process.stdin = None
-    return process
+class Generator:
+    """Load that is being made."""
 
+    def __init__(self, plan: Plan) -> None:
+        root = Path(__file__).resolve().parents[2]
+        self._out = tempfile.TemporaryFile()  # noqa: SIM115 - `seen` closes it; an unread pipe would hold it up
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.engines.load"], cwd=root, stdin=subprocess.PIPE, stdout=self._out
+        )
+        assert self._process.stdin is not None
+        self._process.stdin.write(msgspec.json.encode(plan))
+        self._process.stdin.close()
 
-def result(process: subprocess.Popen[bytes]) -> Seen:
-    """Wait for a generator and read what it saw."""
-    out, _ = process.communicate(timeout=120)
-    assert process.returncode == 0
-    return msgspec.json.decode(out, type=Seen, strict=False)
+    @property
+    def is_at_work(self) -> bool:
+        return self._process.poll() is None
+
+    def seen(self) -> Seen:
+        """Wait until it has done, and tell what it saw."""
+        assert self._process.wait(120) == 0
+        with self._out as out:
+            out.seek(0)
+            return msgspec.json.decode(out.read(), type=Seen, strict=False)
 
 
 class _Client(asyncio.Protocol):
@@ -136,9 +143,10 @@ class _Crowd:
         self._sent = self._done = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._given_up = False
+        self._began = time.perf_counter()
 
     async def run(self) -> Seen:
-        began = time.perf_counter()
+        began = self._began
         while (now := time.perf_counter()) - began < self._plan.seconds:
             self._make_due(began, now)
             self._go_on()
@@ -208,6 +216,8 @@ class _Crowd:
     def answered(self, status: int, took: float, fields: list[bytes], *, closes: bool) -> None:
         self._done += 1
         self.seen.took.setdefault(status, []).append(took)
+        if status >= 500:
+            self.seen.failed_at.append(round(time.perf_counter() - self._began, 3))
         if status == 503 and not any(one.startswith(b"retry-after:") for one in fields):
             self.seen.without_retry_after += 1
         self.seen.closed_politely += closes

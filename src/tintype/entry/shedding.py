@@ -19,8 +19,8 @@ from tintype.platform.errors import Unavailable
 from tintype.platform.telemetry import IN_FLIGHT, SHED
 
 LOOK_SECONDS = 0.02
-LONG_WAIT_SECONDS = 0.01  # of one pass of the event loop, of which a request needs some ten
-FEWEST, MOST, MORE, FEWER = 8, 96, 1, 0.8
+LOOP_SECONDS, POOL_SECONDS = 0.015, 0.05  # a request waits for the loop some ten times, for the pool once or twice
+FEWEST, MOST, MORE, FEWER = 16, 96, 1, 0.8
 FILES = 4  # for one of the others: a page asks for many at once, and a browser does not ask again
 PATIENT_MOST = 500
 RETRY_SECONDS = (1, 2, 3)
@@ -63,10 +63,11 @@ class Gate:
     def leave(self, kind: Kind) -> None:
         self.inside[kind] -= 1
 
-    def look(self, waited: float) -> None:
-        """Let fewer in at once after a long wait, a few more after a short one."""
+    def look(self, *, loop: float, pool: float) -> None:
+        """Let fewer in at once after a long wait for one of the two, a few more after short ones."""
         limit = self._limits[Kind.SOON]
-        limit = max(limit * FEWER, FEWEST) if waited > LONG_WAIT_SECONDS else min(limit + MORE, MOST)
+        is_long = loop > LOOP_SECONDS or pool > POOL_SECONDS
+        limit = max(limit * FEWER, FEWEST) if is_long else min(limit + MORE, MOST)
         # Who would only wait is not let in while there is no room for who is answered soon.
         patient = PATIENT_MOST if self.inside[Kind.SOON] < limit else 0
         self._limits[Kind.SOON :] = limit, limit * FILES, patient
@@ -98,7 +99,7 @@ async def _watch(gate: Gate) -> None:
         began = time.perf_counter()
         await asyncio.sleep(LOOK_SECONDS)
         late = time.perf_counter() - began - LOOK_SECONDS
-        gate.look(max(late, db.longest_wait()))
+        gate.look(loop=late, pool=db.longest_wait())
         IN_FLIGHT.set(gate.inside[Kind.SOON])
 
 
