@@ -1,13 +1,22 @@
-"""Alembic runs in here: on an asyncpg connection, one transaction a migration, one migrator at a time."""
+"""Alembic runs in here: on an asyncpg connection, one transaction a migration, one migrator at a time.
+
+A statement that has to wait for a lock makes everybody queue behind it: it gives up after a second, lets them pass, and
+the migration is tried again.
+"""
 
 import asyncio
 from typing import Any
 
+import asyncpg
 from alembic import context
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 LOCK = 0x7117_0001
+LOCK_TIMEOUT = "set lock_timeout = '1s'"
+TRIES, REST_SECONDS = 40, 1.5
+PASSING = {asyncpg.LockNotAvailableError.sqlstate, asyncpg.DeadlockDetectedError.sqlstate}
 
 
 def run(connection: Connection) -> None:
@@ -22,10 +31,29 @@ async def main() -> None:
     engine = create_async_engine("postgresql+asyncpg://", connect_args=arguments)
     async with engine.connect() as lock:
         await lock.execute(text("select pg_advisory_lock(:lock)"), {"lock": LOCK})
-        async with engine.connect() as connection:
-            await connection.run_sync(run)
-            await connection.commit()
+        for left in reversed(range(TRIES)):
+            try:
+                await once(engine)
+                break
+            except (asyncpg.PostgresError, DBAPIError) as error:
+                if left == 0 or sqlstate(error) not in PASSING:
+                    raise
+                await asyncio.sleep(REST_SECONDS)
     await engine.dispose()
+
+
+async def once(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        await connection.execute(text(LOCK_TIMEOUT))
+        await connection.commit()
+        await connection.run_sync(run)
+        await connection.commit()
+
+
+def sqlstate(error: asyncpg.PostgresError | DBAPIError) -> str | None:
+    found = error.orig if isinstance(error, DBAPIError) else error
+    state: str | None = getattr(found, "sqlstate", None)
+    return state
 
 
 asyncio.run(main())

@@ -68,7 +68,7 @@ def _capacity(product: Product, requests: list[str]) -> float:
 def _overloaded(product: Product, requests: list[str], rate: float) -> tuple[load.Seen, list[float]]:
     """What came back at that rate, and how long `/livez` took meanwhile."""
     generator = load.Generator(load.Plan(product.port, requests, rate, OVERLOAD_SECONDS, 500))
-    alive = []
+    alive: list[float] = []
     while generator.is_at_work and len(alive) < OVERLOAD_SECONDS / 0.06:
         began = time.perf_counter()
         with urlopen(f"http://127.0.0.1:{product.port + 1}/livez", timeout=5) as answer:

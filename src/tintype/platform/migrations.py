@@ -36,6 +36,18 @@ def run_sql(name: str) -> None:
     await_only(raw.execute(statements))
 
 
+def run_sql_apart(name: str) -> None:
+    """Run the statements of a file one by one, each by itself and none in a transaction: `create index concurrently`.
+
+    What fails half-way is run again from its start, so each statement has to do no harm a second time.
+    """
+    text = (folder() / "sql" / name).read_text(encoding="utf-8")
+    with op.get_context().autocommit_block():
+        for statement in text.split(";\n"):
+            if statement.strip():
+                op.get_bind().exec_driver_sql(statement)
+
+
 async def upgrade(url: str) -> None:
     """Bring a database to the newest revision; of two that start together, one waits. Raises MigrationFailed."""
     command = [sys.executable, "-m", "tintype.platform.migrations"]

@@ -1,0 +1,84 @@
+"""Migrations expand first and contract a release later; the rule itself is tested on what it must refuse and allow."""
+
+import re
+
+import pytest
+
+from tests.repository.expansion import broken
+from tests.repository.tree import ROOT
+
+SQL = ROOT / "migrations" / "sql"
+INDEXES_FROM = "0013"  # no version was out before
+
+BREAKS = {
+    "drops a table": "drop table follows;",
+    "drops a view": "drop view live_posts;",
+    "drops a function": "drop function is_blocked(bigint, bigint);",
+    "drops a column": "alter table posts drop column caption;",
+    "renames": "alter table posts rename column caption to text;",
+    "changes a type": "alter table posts alter column id type text;",
+    "forbids null": "alter table posts alter caption set not null;",
+    "takes a default away": "alter table posts alter column caption drop default;",
+    "adds a column that must be given": "alter table posts add column tone text not null;",
+    "adds a rule to rows": "alter table posts add constraint short check (length(caption) < 10) not valid;",
+    "truncates a table": "truncate posts;",
+    "locks a table": "lock table posts;",
+    "holds up writes while it makes an index": "create index posts_caption on posts (caption);",
+}
+EXPANDS = [
+    "create table tones (post_id bigint primary key, tone text not null); create unique index one on tones (tone);",
+    "create table tones (post_id bigint); alter table tones add column tone text not null, drop column post_id;",
+    "alter table posts add column tone text, add column loud boolean not null default false;",
+    "alter table posts add column size int not null generated always as (length(caption)) stored;",
+    "alter table posts alter column caption set default 'a, b', alter column caption drop not null;",
+    "alter table posts drop constraint posts_check;",
+    "create index concurrently posts_caption on posts (caption);",
+    "drop index posts_caption;",
+    "-- drop table posts;\nselect 1;",
+    "create function f() returns void language plpgsql as $$ begin drop table if exists t; end $$;",
+    "create or replace view live_posts as select * from posts;",
+]
+
+
+def test_no_migration_breaks_the_version_that_runs() -> None:
+    files = {path.name: path.read_text(encoding="utf-8") for path in SQL.glob("*.sql")}
+    assert files
+    assert not broken(files, indexes_from=INDEXES_FROM)
+
+
+@pytest.mark.parametrize(("what", "statement"), BREAKS.items(), ids=BREAKS.keys())
+def test_what_breaks_is_refused(what: str, statement: str) -> None:
+    found = broken({"0099_change.sql": f"select 1;\n{statement.upper() if 'view' in what else statement}"})
+    assert [line.split(": ")[1] for line in found] == [what]
+
+
+@pytest.mark.parametrize(
+    "statement", ["alter table posts rename to entries;", "create unique index one on posts (id);"]
+)
+def test_other_ways_to_break_are_refused(statement: str) -> None:
+    assert broken({"0099_change.sql": statement})
+
+
+@pytest.mark.parametrize("statement", EXPANDS)
+def test_what_only_adds_is_allowed(statement: str) -> None:
+    assert broken({"0099_change.sql": statement}) == []
+
+
+def test_a_contracting_file_says_so_in_its_name() -> None:
+    assert broken({"0099_posts_contract.sql": BREAKS["drops a table"]}) == []
+
+
+def test_a_file_of_its_own_does_not_make_an_older_table_new() -> None:
+    files = {"0098_new.sql": "create table tones (id int);", "0099_change.sql": "alter table tones drop column id;"}
+    assert len(broken(files)) == 1
+
+
+def test_each_migration_runs_the_file_of_its_number_after_the_one_before() -> None:
+    names = sorted(path.name for path in SQL.glob("*.sql"))
+    assert [name[:4] for name in names] == [f"{n:04}" for n in range(1, len(names) + 1)]
+    for n, name in enumerate(names, 1):
+        (version,) = (ROOT / "migrations" / "versions").glob(f"{n:04}_*.py")
+        text = version.read_text(encoding="utf-8")
+        assert re.search(rf'^revision = "{n:04}"$', text, re.MULTILINE), version.name
+        assert n == 1 or re.search(rf'^down_revision = "{n - 1:04}"$', text, re.MULTILINE), version.name
+        assert f'("{name}")' in text, version.name
