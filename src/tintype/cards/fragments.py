@@ -1,12 +1,12 @@
 """Post cards as byte fragments: kept in this process for a minute, joined into answers as they are.
 
-A fragment is the JSON of a post as every reader gets it, up to its `viewer`. It goes the moment an event speaks of its
-post or of anybody in it: what is here is as the log's tail says. The minute bounds what an event may have missed.
+A fragment is the JSON of a post as a reader gets it who did nothing with it yet. It goes the moment an event speaks of
+its post or of anybody in it: what is here is as the log's tail says. The minute bounds what an event may have missed.
 """
 
 import asyncio
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,9 +17,10 @@ from tintype.domains.accounts.events import AccountApproved, AccountUnsuspended
 from tintype.domains.engagement import reads as engagement
 from tintype.domains.engagement.events import PostCounted
 from tintype.platform import db, ids
+from tintype.platform.event_log.tail import age_of_view
 from tintype.platform.telemetry import CACHE
 
-KEPT_SECONDS = 60.0
+KEPT_SECONDS, LONG_AGO_SECONDS = 60.0, 1.0
 MOST = 40_000
 NO_VIEWER = msgspec.json.encode(card.PostViewer(None, saved=False)) + b"}"
 _COUNTS, _AFTER_COUNTS = b',"like_count":', b',"created_at":'
@@ -29,36 +30,33 @@ _hit, _missed = (CACHE.labels("post_fragments", outcome) for outcome in ("hit", 
 class Fragment:
     """A published post: what hiding, ranking and joining need of it."""
 
-    __slots__ = ("author_id", "author_private", "body", "counts", "feed_id", "people", "post_id", "type", "until")
+    __slots__ = ("author_id", "author_private", "card", "counts", "feed_id", "people", "post_id", "type")
 
-    def __init__(self, found: card.Hydrated, until: float) -> None:
+    def __init__(self, found: card.Hydrated) -> None:
         row = found.row
         assert row.feed_id is not None
         self.post_id, self.feed_id, self.author_id, self.type = row.id, row.feed_id, row.author_id, row.type
         self.author_private = found.author_private
         self.people = frozenset(found.people_in)
         self.counts = found.counts
-        self.until = until
         shown = msgspec.json.encode(card.presented(found, viewer_id=0))
-        self.body = shown[: shown.rindex(b"null")]
+        self.card = msgspec.Raw(shown[: shown.rindex(b"null")] + NO_VIEWER)
 
     def recount(self, counts: engagement.PostCounts) -> None:
         """Take other counts; everything else stays."""
         self.counts = counts
-        self.body = self.with_counts(counts)
+        self.card = msgspec.Raw(self._with_counts(counts))
 
-    def with_counts(self, counts: engagement.PostCounts) -> bytes:
-        """The body with other counts: as one reader sees them who has just acted."""
-        before, _, rest = self.body.partition(_COUNTS)
+    def _with_counts(self, counts: engagement.PostCounts) -> bytes:
+        before, _, rest = bytes(self.card).partition(_COUNTS)
         return before + _counts(counts) + rest[rest.index(_AFTER_COUNTS) :]
 
     def shown(self, counts: engagement.PostCounts | None, reaction: str | None, without: frozenset[int]) -> Any:
         """The card for one reader: with the counts as they see them, their reaction, and without these people."""
-        body = self.body if counts is None else self.with_counts(counts)
+        whole = bytes(self.card) if counts is None else self._with_counts(counts)
         if not without or without.isdisjoint(self.people):
-            viewer = NO_VIEWER if reaction is None else _viewer(reaction)
-            return msgspec.Raw(body + viewer)
-        post = msgspec.json.decode(body + NO_VIEWER, type=card.Post)
+            return msgspec.Raw(whole if reaction is None else whole[: -len(NO_VIEWER)] + _viewer(reaction))
+        post = msgspec.json.decode(whole, type=card.Post)
         return msgspec.structs.replace(
             post,
             mentions=[one for one in post.mentions if int(one.user_id) not in without],
@@ -99,9 +97,8 @@ class _Load:
         try:
             async with db.read() as r:
                 hydrated = await card.hydrate(r, list(self.post_ids))
-            until = time.monotonic() + KEPT_SECONDS
             found: dict[int, Fragment | None] = dict.fromkeys(self.post_ids)
-            found |= {one.row.id: Fragment(one, until) for one in hydrated if one.row.status == "published"}
+            found |= {one.row.id: Fragment(one) for one in hydrated if one.row.status == "published"}
             for post_id, fragment in found.items():
                 if post_id in self.spoilt_posts or (fragment and not fragment.people.isdisjoint(self.spoilt_people)):
                     continue
@@ -113,7 +110,9 @@ class _Load:
             _forget_load(self)
 
 
-_kept: dict[int, Fragment | None] = {}
+_GONE: Any = object()
+_kept: dict[int, Fragment] = {}
+_ends: deque[tuple[float, int, Fragment]] = deque()
 _by_person: defaultdict[int, set[int]] = defaultdict(set)
 _loading: dict[int, _Load] = {}
 
@@ -123,28 +122,28 @@ def at_hand(post_ids: Iterable[int], *, stale: bool = False) -> list[Fragment] |
 
     With `stale` also those whose minute is over.
     """
-    now = 0.0 if stale else time.monotonic()
-    found: list[Fragment] = []
-    for post_id in post_ids:
-        fragment = _kept.get(post_id, _ABSENT)
-        if fragment is _ABSENT or (fragment is not None and fragment.until <= now):
-            return None
-        if fragment is not None:
-            found.append(fragment)
+    if not stale and _ends and _ends[0][0] <= time.monotonic():
+        _let_go()
+    found: list[Any] = list(map(_kept.get, post_ids))
+    if None in found:
+        return None
+    if _GONE in found:
+        found = [one for one in found if one is not _GONE]
     _hit.inc(len(found))
     return found
 
 
 async def fetched(post_ids: Sequence[int]) -> list[Fragment]:
     """The fragments of these posts in order, without those that are gone. Nothing is read twice at the same time."""
-    now = time.monotonic()
+    if _ends and _ends[0][0] <= time.monotonic():
+        _let_go()
     got: dict[int, Fragment | None] = {}
     waiting: set[_Load] = set()
     missing = []
     for post_id in post_ids:
-        fragment = _kept.get(post_id, _ABSENT)
-        if fragment is not _ABSENT and (fragment is None or fragment.until > now):
-            got[post_id] = fragment
+        fragment = _kept.get(post_id)
+        if fragment is not None:
+            got[post_id] = None if fragment is _GONE else fragment
         elif post_id in _loading:
             waiting.add(_loading[post_id])
         else:
@@ -166,7 +165,7 @@ def heard(event: Any) -> None:
         case PostCounted():
             _recount(event)
         case AccountApproved() | AccountUnsuspended():
-            for post_id in [post_id for post_id, fragment in _kept.items() if fragment is None]:
+            for post_id in [post_id for post_id, fragment in _kept.items() if fragment is _GONE]:
                 del _kept[post_id]
             _forget_person(event.account_id)
         case _:
@@ -179,7 +178,7 @@ def heard(event: Any) -> None:
 def recount(post_id: int, counts: engagement.PostCounts) -> None:
     """Take counts that were just read."""
     fragment = _kept.get(post_id)
-    if fragment is not None:
+    if fragment is not None and fragment is not _GONE:
         fragment.recount(counts)
 
 
@@ -194,6 +193,7 @@ def clear() -> None:
         load.spoilt_posts.update(load.post_ids)
     _loading.clear()
     _kept.clear()
+    _ends.clear()
     _by_person.clear()
 
 
@@ -227,18 +227,28 @@ def _keep(post_id: int, fragment: Fragment | None) -> None:
     _drop(post_id)
     while len(_kept) >= MOST:
         _drop(next(iter(_kept)))
-    _kept[post_id] = fragment
+    kept = _GONE if fragment is None else fragment
+    _kept[post_id] = kept
+    _ends.append((time.monotonic() + KEPT_SECONDS, post_id, kept))
     for person in fragment.people if fragment else ():
         _by_person[person].add(post_id)
 
 
+def _let_go() -> None:
+    """Forget those whose minute is over. While the log is not heard they stay, to be served as stale."""
+    if age_of_view() > LONG_AGO_SECONDS:
+        return
+    now = time.monotonic()
+    while _ends and _ends[0][0] <= now:
+        _, post_id, fragment = _ends.popleft()
+        if _kept.get(post_id) is fragment:
+            _drop(post_id)
+
+
 def _drop(post_id: int) -> None:
-    fragment = _kept.pop(post_id, None)
-    for person in fragment.people if fragment else ():
+    fragment = _kept.pop(post_id, _GONE)
+    for person in () if fragment is _GONE else fragment.people:
         posts = _by_person[person]
         posts.discard(post_id)
         if not posts:
             del _by_person[person]
-
-
-_ABSENT: Any = object()

@@ -3,6 +3,7 @@
 import time
 from datetime import UTC, datetime, timedelta
 
+_MILLISECOND = timedelta(milliseconds=1)
 _offset = timedelta()
 _stamped = (0, "")
 
@@ -14,7 +15,7 @@ def now() -> datetime:
 
 def millis() -> int:
     """Milliseconds since 1970."""
-    return int(now().timestamp() * 1000)
+    return int(time.time() * 1000) + _offset // _MILLISECOND
 
 
 def monotonic() -> float:

@@ -16,11 +16,17 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from prometheus_client import Counter, Gauge, Histogram
 
+from tintype.platform.metrics import FastCounter, FastHistogram
+
 _FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10)
 
-REQUESTS = Counter("tintype_http_requests_total", "Requests by route and status class", ["method", "route", "status"])
-REQUEST_TIME = Histogram("tintype_http_request_duration_seconds", "Time to answer", ["method", "route"], buckets=_FAST)
-DATABASE_TIME = Histogram(
+REQUESTS = FastCounter(
+    "tintype_http_requests_total", "Requests by route and status class", ["method", "route", "status"]
+)
+REQUEST_TIME = FastHistogram(
+    "tintype_http_request_duration_seconds", "Time to answer", ["method", "route"], buckets=_FAST
+)
+DATABASE_TIME = FastHistogram(
     "tintype_database_statement_duration_seconds", "Statements by domain", ["domain"], buckets=_FAST
 )
 POOL_WAIT = Histogram("tintype_database_pool_wait_seconds", "Waiting for a pooled connection", buckets=_FAST)
@@ -28,14 +34,16 @@ IN_FLIGHT = Gauge(
     "tintype_http_requests_in_flight", "Requests that are being answered, long polls and uploads left out"
 )
 SHED = Counter("tintype_http_shed_total", "Requests refused because too much was asked", ["kind"])
-CACHE = Counter("tintype_cache_requests_total", "Cache look-ups", ["cache", "outcome"])
+CACHE = FastCounter("tintype_cache_requests_total", "Cache look-ups", ["cache", "outcome"])
 LOG_LAG = Gauge("tintype_log_lag_events", "Events a group has not handled", ["group"])
 LOG_AGE = Gauge("tintype_log_lag_seconds", "Age of the oldest event a group has not handled", ["group"])
 LOG_PARKED = Gauge("tintype_log_parked_events", "Events parked behind a failure", ["group"])
 LOG_MOVED = Counter("tintype_log_events_total", "Events moved from the inbox to the log")
 HANDLED = Counter("tintype_log_handled_total", "Events handled", ["group", "outcome"])
 HANDLE_TIME = Histogram("tintype_log_handle_duration_seconds", "Time for one batch", ["group"], buckets=_FAST)
-FEED_LOAD = Histogram("tintype_feed_load_seconds", "Time to get a feed's ids, by where from", ["source"], buckets=_FAST)
+FEED_LOAD = FastHistogram(
+    "tintype_feed_load_seconds", "Time to get a feed's ids, by where from", ["source"], buckets=_FAST
+)
 FAN_OUT_LAG = Histogram(
     "tintype_feed_fan_out_lag_seconds", "From a post's publication to a chunk's commit", buckets=_FAST
 )

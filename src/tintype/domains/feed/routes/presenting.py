@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import msgspec
-
 from tintype.cards import fragments
-from tintype.cards.fragments import NO_VIEWER, Fragment
+from tintype.cards.fragments import Fragment
 from tintype.domains.engagement import reads as engagement
 from tintype.domains.feed.reads import viewers
 from tintype.domains.feed.reads.viewers import Viewer
@@ -16,6 +14,8 @@ Acts = dict[int, engagement.Act]
 
 async def acts_of(viewer: Viewer, shown: list[Fragment]) -> Acts:
     """The reader's reactions that are not remembered, or that no count holds yet."""
+    if not viewer.unsettled and min((one.feed_id for one in shown), default=viewer.reaches) >= viewer.reaches:
+        return {}
     unsettled = [one.post_id for one in shown if one.post_id in viewer.unsettled]
     beyond = [one.post_id for one in shown if one.feed_id < viewer.reaches]
     if not unsettled and not beyond:
@@ -36,14 +36,12 @@ async def acts_of(viewer: Viewer, shown: list[Fragment]) -> Acts:
 def items(viewer: Viewer, shown: list[Fragment], acts: Acts) -> list[Any]:
     """The cards, most of them as they lie in memory."""
     own, blocked = viewer.own, viewer.blocked
-    if not acts and not own and not blocked:
-        return [msgspec.Raw(one.body + NO_VIEWER) for one in shown]
-    return [_item(viewer, one, acts.get(one.post_id)) for one in shown]
+    if acts or blocked:
+        return [_item(viewer, one, acts.get(one.post_id)) for one in shown]
+    return [one.shown(None, own[one.post_id], blocked) if one.post_id in own else one.card for one in shown]
 
 
 def _item(viewer: Viewer, one: Fragment, act: engagement.Act | None) -> Any:
     if act is not None:
         return one.shown(act.counts, act.own.reaction, viewer.blocked)
-    if one.post_id in viewer.own or viewer.blocked:
-        return one.shown(None, viewer.own.get(one.post_id), viewer.blocked)
-    return msgspec.Raw(one.body + NO_VIEWER)
+    return one.shown(None, viewer.own.get(one.post_id), viewer.blocked)
