@@ -1,6 +1,6 @@
 """Posts as the API shows them: hydrate a batch, hide what the viewer may not see, present."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from tintype.cards import account as account_card
 from tintype.domains.accounts.reads import Account
 from tintype.domains.engagement import reads as engagement
+from tintype.domains.graph import reads as graph
 from tintype.domains.media import reads as media
 from tintype.domains.media.reads import Media
 from tintype.domains.posts import reads as posts
@@ -107,8 +108,12 @@ async def hide(r: Reader, viewer_id: int, found: Sequence[Hydrated]) -> list[Hyd
 
 async def present(r: Reader, viewer_id: int, found: Sequence[Hydrated]) -> list[Post]:
     """The posts with the viewer's own flags; the viewer's acts that no count holds yet are added."""
-    own = await engagement.own_reactions(r, viewer_id, [one.row.id for one in found]) if viewer_id else {}
-    return [presented(one, viewer_id, own.get(one.row.id, engagement.NO_REACTION)) for one in found]
+    if not viewer_id:
+        return [presented(one, viewer_id) for one in found]
+    own = await engagement.own_reactions(r, viewer_id, [one.row.id for one in found])
+    others = {person for one in found for person in one.people_in} - {one.row.author_id for one in found}
+    without = await graph.among_blocked(r, viewer_id, others) if others else set()
+    return [presented(one, viewer_id, own.get(one.row.id, engagement.NO_REACTION), without) for one in found]
 
 
 async def show(r: Reader, viewer_id: int, post_ids: Sequence[int]) -> list[Post]:
@@ -116,9 +121,14 @@ async def show(r: Reader, viewer_id: int, post_ids: Sequence[int]) -> list[Post]
     return await present(r, viewer_id, await hide(r, viewer_id, await hydrate(r, post_ids)))
 
 
-def presented(one: Hydrated, viewer_id: int, own: engagement.OwnReaction = engagement.NO_REACTION) -> Post:
-    """One post with the viewer's own reaction (0: nobody's, `viewer` is null)."""
-    row = one.row
+def presented(
+    one: Hydrated,
+    viewer_id: int,
+    own: engagement.OwnReaction = engagement.NO_REACTION,
+    without: Collection[int] = (),
+) -> Post:
+    """One post with the viewer's own reaction (0: nobody's, `viewer` is null), naming nobody of `without`."""
+    row, people = one.row, {account_id: each for account_id, each in one.people.items() if account_id not in without}
     is_author = row.author_id == viewer_id
     problem = rules.problem(row.problem) if is_author else None
     return Post(
@@ -131,11 +141,11 @@ def presented(one: Hydrated, viewer_id: int, own: engagement.OwnReaction = engag
         caption=row.caption,
         media=_media(one, is_author),
         hashtags=row.hashtags,
-        mentions=[one.people[each] for each in row.mentions if each in one.people],
+        mentions=[people[each] for each in row.mentions if each in people],
         tagged=[
-            Tagged(one.people[int(each["user_id"])], each["x"], each["y"], each["n"])
+            Tagged(people[int(each["user_id"])], each["x"], each["y"], each["n"])
             for each in row.tagged
-            if int(each["user_id"]) in one.people
+            if int(each["user_id"]) in people
         ],
         location=None if row.location is None else msgspec.convert(row.location, rules.Place),
         comments_enabled=row.comments_enabled,

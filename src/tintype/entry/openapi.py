@@ -8,7 +8,7 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
-from tintype.entry import edge, envelope
+from tintype.entry import edge, envelope, shedding
 from tintype.platform import idempotency, waiting
 from tintype.platform.errors import Problem
 from tintype.platform.paging import LARGEST_LIMIT
@@ -58,6 +58,7 @@ REASONS = {
     "503": "Busy; try again",
     "507": "No room left",
 }
+ANSWERING = ("tintype.platform", "tintype.domains", edge.__name__, envelope.__name__, shedding.__name__)
 EVERYWHERE = ("400", "401", "403", "404", "422", "429", "503")
 WITH_BODY = ("413", "415")
 WRITES = ("409", "507")
@@ -106,7 +107,7 @@ def codes() -> dict[str, tuple[int, str]]:
     found: dict[str, tuple[int, str]] = {}
 
     def walk(kind: type[Problem]) -> None:
-        if kind.__module__.startswith(("tintype.platform", "tintype.domains", edge.__name__, envelope.__name__)):
+        if kind.__module__.startswith(ANSWERING):
             found.setdefault(kind.code, (kind.status, kind.message))
         for each in kind.__subclasses__():
             walk(each)

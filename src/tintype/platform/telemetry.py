@@ -31,7 +31,7 @@ DATABASE_TIME = FastHistogram(
 )
 POOL_WAIT = Histogram("tintype_database_pool_wait_seconds", "Waiting for a pooled connection", buckets=_FAST)
 IN_FLIGHT = Gauge(
-    "tintype_http_requests_in_flight", "Requests that are being answered, long polls and uploads left out"
+    "tintype_http_in_flight_requests", "Requests that are being answered, long polls and uploads left out"
 )
 SHED = Counter("tintype_http_shed_total", "Requests refused because too much was asked", ["kind"])
 CACHE = FastCounter("tintype_cache_requests_total", "Cache look-ups", ["cache", "outcome"])

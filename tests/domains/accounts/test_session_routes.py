@@ -231,6 +231,7 @@ async def test_a_revocation_elsewhere_reaches_this_process(world: World) -> None
     async with db.act(signed) as tx:
         await actions.revoke_session(tx, signed.id, signed.session_id, "revoked")
         tx.after_commit.clear()
+        tx.facts.clear()
     assert await world.visitor.ask("GET", "/users/me", headers=bearer(tokens))
     await world.settle()
     assert (await refused(world.visitor, "GET", "/users/me", headers=bearer(tokens))).status == 401

@@ -966,6 +966,7 @@ export type Error = {
       | "NOT_FOUND"
       | "NOT_RESTORABLE"
       | "NOT_SIGNED_IN"
+      | "OVERLOADED"
       | "PARENT_NOT_FOUND"
       | "POST_NOT_FOUND"
       | "POST_REMOVED"
