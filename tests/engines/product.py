@@ -1,6 +1,7 @@
 """The real product as processes: `tintype serve` on ports and in a data folder of its own."""
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -137,14 +138,13 @@ def installed(**settings: str) -> Iterator[Product]:
 
 
 def free_ports() -> int:
-    """A port that is free, as is the next one."""
+    """A port that is free, as is the next one; below those that outgoing connections are given."""
     while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-            with suppress(OSError, OverflowError):
-                second.bind(("127.0.0.1", port + 1))
-                return port
+        port = random.randrange(10_000, 30_000)
+        with suppress(OSError), socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", port))
+            second.bind(("127.0.0.1", port + 1))
+            return port
 
 
 def _processes() -> list[tuple[int, int, str]]:

@@ -257,7 +257,8 @@ class Supervisor:
                 if starting is not None:
                     await starting
                 back_off.started()
-            except (NotStarted, OSError) as error:
+            except (NotStarted, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                # A database without room for its log goes down while it comes up, until there is room.
                 self._say(f"{name} did not start: {error}")
 
     async def _end(self) -> None:
