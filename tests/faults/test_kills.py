@@ -1,7 +1,8 @@
 """`kill -9` of PostgreSQL, worker or API at random moments while people post, like, follow and comment.
 
 No acknowledged write is lost, no row is without its event and none the other way, and feeds and counts equal the SQL
-oracle once the log has settled. `TINTYPE_KILLS` says how often (20 in CI, 200 in the nightly profile).
+oracle once the log has settled. Thirty kills in CI and 200 at night (HYPOTHESIS_PROFILE=nightly), or as many as
+`TINTYPE_KILLS` says.
 """
 
 import asyncio
@@ -26,7 +27,8 @@ from tintype.domains.posts.events import PostCreated, PostPublished
 from tintype.platform.embedded_postgres import EmbeddedPostgres
 from tintype.platform.event_log.port import Event
 
-KILLS = int(os.environ.get("TINTYPE_KILLS", "20"))
+AT_NIGHT = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
+KILLS = int(os.environ.get("TINTYPE_KILLS", "200" if AT_NIGHT else "30"))
 PEOPLE = 6
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(60 + 20 * KILLS)]

@@ -174,7 +174,7 @@ def _choice(data_dir: Path) -> Choice:
 
 @asynccontextmanager
 async def _reading(who: str) -> AsyncIterator[db.Reader]:
-    async with running.opened(settings(), who), db.read() as r:
+    async with running.opened(settings(), who), db.read(has_deadline=False) as r:
         yield r
 
 

@@ -297,7 +297,7 @@ class Supervisor:
     async def _has_admin(self) -> bool:
         """Also when that cannot be found out just now."""
         with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            connection = await asyncpg.connect(self.url, timeout=5)
+            connection = await asyncpg.connect(self.url, timeout=5, command_timeout=5)
             try:
                 return bool(await connection.fetchval(HAS_ADMIN))
             finally:

@@ -15,7 +15,7 @@ import msgspec
 from tintype.platform import telemetry
 from tintype.platform.errors import Unavailable
 
-ACQUIRE_SECONDS = 2.0
+CONNECT_SECONDS, ACQUIRE_SECONDS = 5.0, 2.0
 STATEMENT_SECONDS = 10.0
 # InternalClientError: a connection that a killed server left in the middle of an operation, and that never recovers.
 CONNECTION_LOST = (
@@ -25,7 +25,7 @@ CONNECTION_LOST = (
     asyncpg.OperatorInterventionError,
     OSError,
 )
-ACT_SECONDS = 15.0
+READ_SECONDS, ACT_SECONDS = 12.0, 15.0  # in all, waiting for a connection included
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -128,7 +128,7 @@ async def open(url: str, *, size: int = 16, min_size: int = 2, name: str = "pool
     """Open this process's pool."""
     global _pool
     _pool = await asyncpg.create_pool(
-        url, min_size=min_size, max_size=size, timeout=5, init=_init, reset=_as_it_is, **_options(name)
+        url, min_size=min_size, max_size=size, timeout=CONNECT_SECONDS, init=_init, reset=_as_it_is, **_options(name)
     )
 
 
@@ -160,7 +160,7 @@ def longest_wait() -> float:
 
 async def connect(url: str, *, name: str) -> asyncpg.Connection:
     """A long-lived connection of one's own (sequencer, consumers, id node)."""
-    connection = await asyncpg.connect(url, timeout=5, **_options(name))
+    connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS, **_options(name))
     await _init(connection)
     return connection
 
@@ -177,17 +177,22 @@ def _options(name: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def read() -> AsyncIterator[Reader]:
+async def read(*, has_deadline: bool = True) -> AsyncIterator[Reader]:
     """A pooled connection for selects, each in a transaction of its own."""
-    async with _acquired() as connection:
+    async with _acquired() as connection, _rest_of(READ_SECONDS if has_deadline else None):
         yield Reader(connection)
 
 
 @asynccontextmanager
 async def act(actor: Actor) -> AsyncIterator[Tx]:
     """The one way to write: a READ COMMITTED transaction, events appended last, consumers woken after commit."""
-    async with _acquired() as connection, asyncio.timeout(ACT_SECONDS), transaction(connection, actor) as tx:
+    async with _acquired() as connection, _rest_of(ACT_SECONDS), transaction(connection, actor) as tx:
         yield tx
+
+
+def _rest_of(seconds: float | None) -> asyncio.Timeout:
+    """What is left once a connection was waited for; within its hold, so that one that hangs is thrown away."""
+    return asyncio.timeout(None if seconds is None else seconds - ACQUIRE_SECONDS)
 
 
 @asynccontextmanager

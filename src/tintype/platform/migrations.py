@@ -60,7 +60,7 @@ async def upgrade(url: str) -> None:
 
 async def pending(url: str) -> list[str]:
     """Revisions that the database has not seen, oldest first."""
-    connection = await asyncpg.connect(url, timeout=5)
+    connection = await asyncpg.connect(url, timeout=5, command_timeout=5)
     try:
         known = await connection.fetchval("select to_regclass('alembic_version') is not null")
         current = await connection.fetchval("select version_num from alembic_version") if known else None

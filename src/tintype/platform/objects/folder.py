@@ -8,10 +8,11 @@ import secrets
 import shutil
 import time
 import zlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from tintype.platform import clock
 from tintype.platform.errors import StorageFull, TooLarge
@@ -21,8 +22,10 @@ from tintype.platform.objects.signing import is_signed, sign
 UPLOAD_PATH = "/api/v1/media/upload"
 CHUNK_BYTES = 1024 * 1024
 SPREAD = 1024
+STORE_SECONDS, UPLOAD_SECONDS = 10.0, 900.0
 PURPOSE = "upload"
 
+T = TypeVar("T")
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -35,11 +38,11 @@ class FolderObjects:
         self._drafts = root / "drafts"
 
     async def put(self, files: Mapping[str, bytes]) -> None:
-        await asyncio.to_thread(self._put, files)
+        await _in_time(asyncio.to_thread(self._put, files))
 
     @asynccontextmanager
     async def open(self, key: str) -> AsyncIterator[int]:
-        descriptor = await asyncio.to_thread(os.open, self._path(key), os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = await _in_time(asyncio.to_thread(os.open, self._path(key), os.O_RDONLY | os.O_CLOEXEC))
         try:
             yield descriptor
         finally:
@@ -49,7 +52,7 @@ class FolderObjects:
         async with self.open(key) as descriptor:
             at, stop = start, os.fstat(descriptor).st_size if end is None else end
             while at < stop:
-                chunk = await asyncio.to_thread(os.pread, descriptor, min(CHUNK_BYTES, stop - at), at)
+                chunk = await _in_time(asyncio.to_thread(os.pread, descriptor, min(CHUNK_BYTES, stop - at), at))
                 if not chunk:
                     return
                 at += len(chunk)
@@ -57,11 +60,11 @@ class FolderObjects:
 
     async def stat(self, key: str) -> Stat | None:
         with suppress(FileNotFoundError):
-            return Stat((await asyncio.to_thread(self._path(key).stat)).st_size)
+            return Stat((await _in_time(asyncio.to_thread(self._path(key).stat))).st_size)
         return None
 
     async def delete(self, key: str) -> None:
-        await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+        await _in_time(asyncio.to_thread(self._path(key).unlink, missing_ok=True))
 
     async def delete_prefix(self, prefix: str) -> None:
         with suppress(FileNotFoundError):
@@ -89,10 +92,11 @@ class FolderObjects:
     async def accept(self, ticket: Ticket, chunks: AsyncIterator[bytes]) -> int:
         draft = self._draft()
         with _room():
-            descriptor = await asyncio.to_thread(self._create, draft)
+            descriptor = await _in_time(asyncio.to_thread(self._create, draft))
             try:
-                size = await _receive(descriptor, chunks, ticket.size)
-                await asyncio.to_thread(os.fsync, descriptor)
+                async with asyncio.timeout(UPLOAD_SECONDS):
+                    size = await _receive(descriptor, chunks, ticket.size)
+                    await asyncio.to_thread(os.fsync, descriptor)
                 await asyncio.to_thread(self._keep, draft, self._path(upload_key(ticket.media_id)), size)
             finally:
                 os.close(descriptor)
@@ -157,6 +161,11 @@ class FolderObjects:
         if not all(_PART.fullmatch(part) for part in parts):
             raise ValueError(f"not a key: {key!r}")
         return self._root.joinpath(area, f"{zlib.crc32(thing.encode()) % SPREAD:03x}", thing, *rest)
+
+
+async def _in_time(work: Awaitable[T]) -> T:
+    """Raises TimeoutError for a disk that does not answer; its thread is left to it."""
+    return await asyncio.wait_for(work, STORE_SECONDS)
 
 
 async def _receive(descriptor: int, chunks: AsyncIterator[bytes], most: int) -> int:
