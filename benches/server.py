@@ -73,7 +73,7 @@ async def product(people: int | Peopled, api: Sequence[str] = API) -> AsyncItera
         tokens = await (newcomers(people) if isinstance(people, int) else people)(url)
         processes = [_started([sys.executable, *arguments], environment) for arguments in (api, WORKER)]
         pids = [process.pid for process in processes]
-        served = Served(f"http://127.0.0.1:{port}", url, tokens, *pids, run_dir=settings.run_dir)
+        served = Served(f"http://127.0.0.1:{port}", url, tokens, pids[0], pids[1], settings.run_dir)
         try:
             await _ready(port + 1)
             yield served

@@ -36,7 +36,7 @@ async def run(settings: Settings, url: str, groups: Sequence[str] = ()) -> None:
         bell, heard = Bell(settings.run_dir, SEQUENCER), Bell(settings.run_dir, TAIL)
         stack.callback(bell.close)
         stack.callback(heard.close)
-        tails = Ringer(settings.run_dir, TAIL)
+        tails = Ringer(settings.run_dir, TAIL, but=heard)
         stack.callback(tails.close)
 
         def moved(events: list[Delivered]) -> None:

@@ -41,10 +41,11 @@ class Bell:
 
 
 class Ringer:
-    """Rings every bell of one role in the run folder."""
+    """Rings every bell of one role in the run folder, but one's own."""
 
-    def __init__(self, run_dir: Path, role: str) -> None:
+    def __init__(self, run_dir: Path, role: str, *, but: Bell | None = None) -> None:
         self._run_dir, self._role = run_dir, role
+        self._not = "" if but is None else but.path.name
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
 
@@ -52,7 +53,7 @@ class Ringer:
         """Never waits and never fails: a missed ring costs one polling interval."""
         with suppress(FileNotFoundError):
             for entry in os.scandir(self._run_dir):
-                if entry.name.startswith(self._role) and entry.name.endswith(".bell"):
+                if entry.name.startswith(self._role) and entry.name.endswith(".bell") and entry.name != self._not:
                     self._ring(entry.path)
 
     def _ring(self, path: str) -> None:

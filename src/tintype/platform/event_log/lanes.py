@@ -72,8 +72,17 @@ class Lane:
         self.epochs = epochs
 
     def hand_over(self, before: int, events: list[Delivered]) -> None:
-        """Events that were just moved: everything after position `before` up to the last of them."""
+        """Events that were just moved: everything after position `before` up to the last of them.
+
+        What follows on what still waits joins it, up to a batch: a busy lane takes much at once, and a lane that is
+        woken finds events at the next step.
+        """
         mine = [event for event in events if event.topic in self._by_topic]
+        if self._chunks:
+            first, upto, waiting = self._chunks[-1]
+            if upto == before and (not waiting or len(waiting) + len(mine) <= self._batch):
+                before, mine = first, waiting + mine
+                self._chunks.pop()
         self._chunks.append((before, events[-1].pos, mine))
         if mine:
             self.woken.set()
@@ -159,12 +168,9 @@ class Lane:
         """The consumers' work on these events, and the new position."""
         assert self._connection is not None
         if self.kind == "state":
-            async with db.transaction(self._connection, db.SYSTEM) as tx:
-                fresh = await self._unhandled(tx, events)
+            fresh = await self._unhandled_yet(events)
             await self._consume(None, fresh)
-            async with db.transaction(self._connection, db.SYSTEM) as tx:
-                await self._unhandled(tx, events)
-                await self._store(tx, events)
+            await self._store_held(events)
         else:
             async with db.transaction(self._connection, db.SYSTEM) as tx:
                 fresh = await self._unhandled(tx, events)
@@ -174,20 +180,41 @@ class Lane:
 
     async def _unhandled(self, tx: db.Tx, events: list[Delivered]) -> list[Delivered]:
         """Lock the positions, check the lease, drop what was handled before, queue what a parked key holds back."""
-        parts = sorted({event.part for event in events})
-        stored: dict[int, int] = {}
-        for row in await tx.rows(LOCK_POSITIONS, self.group, parts):
-            if row["epoch"] != self.epochs.get(row["part"]):
-                raise Fenced
-            stored[row["part"]] = row["pos"]
-        fresh = [event for event in events if event.pos > stored[event.part]]
-        return await parking.queue_behind(tx, self.group, fresh)
+        fresh, is_parked = self._fresh(events, await tx.rows(LOCK_POSITIONS, self.group, _parts(events)))
+        return await parking.queue_behind(tx, self.group, fresh) if is_parked else fresh
+
+    async def _unhandled_yet(self, events: list[Delivered]) -> list[Delivered]:
+        """The same without locks, as a repetition is harmless; a transaction only where keys are parked."""
+        assert self._connection is not None
+        rows = await db.Reader(self._connection).rows(POSITIONS, self.group, _parts(events))
+        fresh, is_parked = self._fresh(events, rows)
+        if not is_parked:
+            return fresh
+        async with db.transaction(self._connection, db.SYSTEM) as tx:
+            return await self._unhandled(tx, events)
+
+    def _fresh(self, events: list[Delivered], rows: list[asyncpg.Record]) -> tuple[list[Delivered], bool]:
+        """What lies behind the stored positions, and whether any key of these partitions is parked.
+
+        Only who holds the lease parks, so this cannot change between the row's lock and the look at parked keys.
+        """
+        if any(row["epoch"] != self.epochs.get(row["part"]) for row in rows):
+            raise Fenced
+        stored = {row["part"]: row["pos"] for row in rows}
+        return [event for event in events if event.pos > stored[event.part]], any(row["is_parked"] for row in rows)
 
     async def _store(self, tx: db.Tx, events: Iterable[Delivered]) -> None:
-        last: dict[int, int] = {}
-        for event in events:
-            last[event.part] = max(event.pos, last.get(event.part, 0))
+        last = _last(events)
         await tx.run(STORE, self.group, list(last), list(last.values()))
+
+    async def _store_held(self, events: Iterable[Delivered]) -> None:
+        """Positions and the check of the lease in one statement."""
+        assert self._connection is not None
+        last = _last(events)
+        epochs = [self.epochs.get(part) for part in last]
+        arguments = (self.group, list(last), list(last.values()), epochs)
+        if len(await db.Reader(self._connection).rows(STORE_HELD, *arguments)) < len(last):
+            raise Fenced
 
     async def _consume(self, tx: db.Tx | None, events: list[Delivered]) -> None:
         for topic, subscription in self._by_topic.items():
@@ -250,6 +277,18 @@ class Lane:
             await tx.run(STORE, self.group, list(self.epochs), [upto] * len(self.epochs))
 
 
+def _parts(events: Iterable[Delivered]) -> list[int]:
+    return sorted({event.part for event in events})
+
+
+def _last(events: Iterable[Delivered]) -> dict[int, int]:
+    """The last position of each partition."""
+    last: dict[int, int] = {}
+    for event in events:
+        last[event.part] = max(event.pos, last.get(event.part, 0))
+    return last
+
+
 async def _call(subscription: Subscription, tx: db.Tx | None, events: list[Event], batch: list[Delivered]) -> None:
     links = [
         trace.Link(context)
@@ -279,14 +318,30 @@ cross join lateral (
 order by found.pos limit $5
 """
 
-LOCK_POSITIONS = """
--- event log: the stored positions of some partitions, locked
-select part, pos, epoch from log_groups where group_name = $1 and part = any($2::smallint[]) order by part for update
+POSITIONS = """
+-- event log: the stored positions of some partitions, and whether any key of theirs is parked
+select part, pos, epoch, exists (
+  select from log_parked p where p.group_name = g.group_name and p.part = any($2::smallint[])
+) as is_parked
+from log_groups g where group_name = $1 and part = any($2::smallint[]) order by part
 """
+
+LOCK_POSITIONS = POSITIONS + "for update of g"
 
 STORE = """
 -- event log: handled up to here; a position only grows
 update log_groups g set pos = new.pos
 from unnest($2::smallint[], $3::bigint[]) as new (part, pos)
 where g.group_name = $1 and g.part = new.part and g.pos < new.pos
+"""
+
+STORE_HELD = """
+-- event log: the same where the lease is still held; locked in the order in which leases are
+with held as materialized (
+  select part, epoch from log_groups where group_name = $1 and part = any($2::smallint[]) order by part for update
+)
+update log_groups g set pos = greatest(g.pos, new.pos)
+from held join unnest($2::smallint[], $3::bigint[], $4::bigint[]) as new (part, pos, epoch)
+  on held.part = new.part and held.epoch = new.epoch
+where g.group_name = $1 and g.part = new.part returning g.part
 """
