@@ -29,7 +29,7 @@ EARLIER_RUN_SECONDS = 15.0
 STOP_SECONDS = {"api": 5.0, "worker": 2.0}
 ALL_STOP_SECONDS, DATABASE_STOP_SECONDS = 9.0, 1.5
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
-STEADY_SECONDS = 30.0
+STEADY_SECONDS = 5.0
 
 
 class Refused(RuntimeError):
