@@ -14,6 +14,7 @@ from tintype.platform.telemetry import log
 
 POLL_SECONDS = 0.1
 MOST = 1_000
+BEFORE = 2_000
 
 _newest: "Tail | None" = None
 
@@ -37,7 +38,10 @@ class Tail:
         return clock.millis() / 1000 - self._beat_at
 
     async def begin(self) -> None:
-        """Learn the present position: every event after this call is seen, and this tail tells the age of view."""
+        """See the last events once more, and from here on every one; this tail now tells the age of view.
+
+        What came just before may still have its effects under way: posts that are on their way to timelines, say.
+        """
         global _newest
         _newest = self
         connection = await db.connect(self._url, name="tail")
@@ -64,10 +68,10 @@ class Tail:
                         await connection.close(timeout=1)
 
     async def step(self, connection: asyncpg.Connection) -> None:
-        """Read up to the present position; the first call only learns where that is."""
+        """Read up to the present position."""
         state = await connection.fetchrow(STATE)
         if self._pos is None:
-            self._pos = state["pos"]
+            self._pos = max(0, state["pos"] - BEFORE)
         while self._pos < state["pos"]:
             rows = await connection.fetch(SINCE, self._pos, state["pos"], self._topics, MOST)
             for row in rows:

@@ -102,7 +102,7 @@ class _Load:
 
     def __init__(self, viewer_id: int) -> None:
         self.viewer = Viewer(viewer_id)
-        self.viewer.merged = _count
+        self.viewer.merged = _count - len(_newest)  # what was published of late may be on its way to the timeline
         self.spoilt = False
         self.task: asyncio.Task[Viewer] = asyncio.create_task(self._run())
 
