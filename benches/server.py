@@ -144,4 +144,4 @@ def wrk(
     share = int(refused.group(1)) / int(counted.group(1)) if refused else 0.0
     if share:
         print(f"{share:.2%} of the requests were refused, and are not counted")
-    return {"rate": float(rate.group(1)) * (1 - share), "text": out}
+    return {"rate": float(rate.group(1)) * (1 - share), "requests": int(counted.group(1)), "text": out}
