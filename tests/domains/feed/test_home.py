@@ -1,6 +1,8 @@
 """The home feed over HTTP: both orders, what is remembered, one's own acts at once, the count of new posts."""
 
 from tests.world import Person, World
+from tintype.domains.feed import actions
+from tintype.platform import db
 
 
 async def ids_of(person: Person, order: str, limit: int = 20) -> list[str]:
@@ -78,3 +80,22 @@ async def test_a_new_name_shows_in_the_feed(world: World) -> None:
     assert (await ben.answer("GET", "/feed/home"))["data"][0]["author"]["full_name"] == "Ana"
     await ana.ask("PUT", "/users/me", json={"full_name": "Ana of the sea"})
     assert (await ben.answer("GET", "/feed/home"))["data"][0]["author"]["full_name"] == "Ana of the sea"
+
+
+async def test_who_looks_is_written_down_a_moment_later(world: World) -> None:
+    _, ben, _, _ = await town(world, 1)
+    async with db.act(db.SYSTEM) as tx:
+        await tx.run("-- tests: long ago\nupdate timeline_state set seen_at = now() - interval '20 days'")
+    before = len(actions.looking)
+    await ben.home()
+    await ben.home()
+    assert len(actions.looking) == before + 1
+    await actions.looking.write()
+    async with db.read() as r:
+        assert await r.value(SEEN_JUST_NOW, int(ben.id))
+
+
+SEEN_JUST_NOW = """
+-- tests: whether a reader was seen of late
+select seen_at > now() - interval '1 minute' from timeline_state where user_id = $1
+"""

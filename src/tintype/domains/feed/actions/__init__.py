@@ -3,7 +3,7 @@
 from tintype.domains.feed.actions.fan_out import deliver, forget, plan
 from tintype.domains.feed.actions.repair import repair
 from tintype.domains.feed.actions.stretches import expire, tend, tended
-from tintype.domains.feed.actions.timelines import come_back, follow_up, leave, seen
+from tintype.domains.feed.actions.timelines import come_back, follow_up, leave, looking, notice, seen
 
 __all__ = [
     "come_back",
@@ -12,6 +12,8 @@ __all__ = [
     "follow_up",
     "forget",
     "leave",
+    "looking",
+    "notice",
     "plan",
     "repair",
     "seen",

@@ -16,7 +16,7 @@ from tintype.platform import clock, db, ids
 from tintype.platform.db import Tx
 from tintype.platform.event_log.port import publish
 from tintype.platform.telemetry import FAN_OUT_LAG
-from tintype.platform.timelines.port import Entry, timelines
+from tintype.platform.timelines.port import Entry, Repeated, timelines
 
 CHUNK = 2_500
 LATE_SECONDS = 2.0
@@ -60,9 +60,14 @@ async def _chunks(tx: Tx, post: reads.Undelivered, size: int) -> list[FanOutPlan
 
 async def deliver(chunks: Iterable[FanOutPlanned]) -> None:
     """Put posts into the timelines of their chunks of followers; small chunks together, so that they cost little."""
+    sampled: set[int] = set()
     for together in _merged(chunks):
-        if sampled := await _deliver(together):
-            await trim(sampled)
+        try:
+            sampled |= await _deliver(together)
+        except Repeated:
+            sampled |= await _deliver(together, again=True)
+    if sampled:
+        await trim(sampled)
 
 
 def _merged(chunks: Iterable[FanOutPlanned]) -> Iterator[list[FanOutPlanned]]:
@@ -76,7 +81,7 @@ def _merged(chunks: Iterable[FanOutPlanned]) -> Iterator[list[FanOutPlanned]]:
         yield together
 
 
-async def _deliver(chunks: list[FanOutPlanned]) -> set[int]:
+async def _deliver(chunks: list[FanOutPlanned], *, again: bool = False) -> set[int]:
     """One transaction; returns whose timelines are to be looked at afterwards: a sample of the recipients."""
     async with db.act(db.SYSTEM) as tx:
         await locks.share_authors(tx, (one.author_id for one in chunks))
@@ -92,18 +97,13 @@ async def _deliver(chunks: list[FanOutPlanned]) -> set[int]:
             )
         }
         entries = [Entry(one.feed_id, one.post_id, one.author_id) for one in chunks]
-        if await timelines().deliver(tx, [(users, entries[n]) for n, users in found.items()]):
+        if await timelines().deliver(tx, [(users, entries[n]) for n, users in found.items()], again=again):
             for late in (one for one in entries if _age(one) > LATE_SECONDS):
                 await publish(tx, PostDeliveredLate(**msgspec.structs.asdict(late)))
     for one in entries:
         FAN_OUT_LAG.observe(_age(one))
     limits = delivery.limits()
-    return {
-        user_id
-        for n, users in found.items()
-        for user_id in users
-        if delivery.is_sampled(user_id, entries[n].feed_id, limits)
-    }
+    return {one for n, users in found.items() for one in delivery.sampled(users, entries[n].feed_id, limits)}
 
 
 def _age(one: Entry) -> float:

@@ -18,9 +18,11 @@ from tintype.platform.db import Tx
 from tintype.platform.event_log.port import publish
 from tintype.platform.ids import LARGEST
 from tintype.platform.timelines.port import Entry, timelines
+from tintype.platform.write_behind import Buffer
 
 AUTHORS_AT_ONCE = 100
 READERS_AT_ONCE = 1_000
+NOTICED_SECONDS, MOST_NOTICED = 3_600.0, 200_000
 
 
 async def follow_up(pairs: Iterable[tuple[int, int]]) -> None:
@@ -87,6 +89,21 @@ async def seen(user_ids: Iterable[int]) -> None:
     """These readers looked at their feeds just now: they are pushed to for another while."""
     async with db.act(db.SYSTEM) as tx:
         await tx.run(SEEN, sorted(set(user_ids)), clock.now())
+
+
+def notice(user_id: int) -> None:
+    """Somebody looks at the home feed: written down at most once an hour, a moment later."""
+    now = clock.monotonic()
+    if now < _noticed.get(user_id, 0.0):
+        return
+    if len(_noticed) >= MOST_NOTICED:
+        _noticed.clear()
+    _noticed[user_id] = now + NOTICED_SECONDS
+    looking.put([user_id])
+
+
+_noticed: dict[int, float] = {}
+looking: Buffer[int] = Buffer("readers_seen", seen)
 
 
 async def leave() -> None:

@@ -13,6 +13,7 @@ from litestar.params import FromQuery
 
 from tintype.cards import fragments
 from tintype.cards.post import Post
+from tintype.domains.feed import actions as timelines
 from tintype.domains.feed.reads import viewers
 from tintype.domains.feed.routes import latest, ranked
 from tintype.platform import db, ids
@@ -75,6 +76,7 @@ async def answer(viewer_id: int, cursor: str | None, limit: int, order: Order) -
     By the age of view of this process (design.md §6): up to a second what is remembered is as good as fresh; older, the
     primary is asked; where it does not answer in time, up to a minute what is public is served as stale.
     """
+    timelines.notice(viewer_id)
     if order == "ranked":
         where = place("home ranked", viewer_id, cursor, limit, width=None)
         if age_of_view() <= FRESH_SECONDS:

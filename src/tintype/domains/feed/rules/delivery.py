@@ -1,5 +1,6 @@
 """How an author's posts reach followers, pushed into timelines or pulled on reading, and how much a timeline holds."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Literal
 
@@ -46,9 +47,10 @@ def mode(before: Mode, followers: int, given: Limits) -> Mode:
     return "push" if followers < given.push_below else before
 
 
-def is_sampled(user_id: int, feed_id: int, given: Limits) -> bool:
-    """Whether the delivery of this post looks at how full this timeline is: about one in an eighth of what is kept."""
-    return (user_id * _ODD ^ feed_id * _OTHER) >> 24 & _MASK < _MASK // max(given.keep // 8, 1) + 1
+def sampled(readers: Sequence[int], feed_id: int, given: Limits) -> Sequence[int]:
+    """Whose timelines the delivery of this post looks at for being too full: one in an eighth of what is kept."""
+    apart = max(given.keep // 8, 1)
+    return readers[(feed_id * _ODD >> 24) % apart :: apart]
 
 
-_ODD, _OTHER, _MASK = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, (1 << 32) - 1
+_ODD = 0x9E3779B97F4A7C15
