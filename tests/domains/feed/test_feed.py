@@ -140,9 +140,10 @@ def test_limits_decide_and_about_one_in_an_eighth_is_sampled() -> None:
     given = Limits(10_000, 8_000)
     assert [delivery.mode("push", n, given) for n in (0, 8_000, 9_999, 10_000)] == ["push", "push", "push", "pull"]
     assert [delivery.mode("pull", n, given) for n in (7_999, 8_000, 9_999)] == ["push", "pull", "pull"]
-    sampled = sum(delivery.is_sampled(user << 22, feed << 22, given) for user in range(100) for feed in range(1_000))
-    assert 800 < sampled < 1_200
-    assert all(delivery.is_sampled(n, n * 7, Limits(keep=5)) for n in range(100))
+    readers = range(7)
+    sampled = [one for feed in range(10_000) for one in delivery.sampled(readers, feed << 22 | 0x5000, given)]
+    assert all(60 < sampled.count(one) < 140 for one in readers)
+    assert delivery.sampled(readers, 1 << 40, Limits(keep=5)) == readers
 
 
 async def test_timelines_follow_the_graph(database: str) -> None:

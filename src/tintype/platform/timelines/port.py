@@ -20,11 +20,18 @@ class Entry(msgspec.Struct, frozen=True):
     author_id: int
 
 
+class Repeated(Exception):
+    """Somebody has a post already that was taken to be new to all."""
+
+
 class Timelines(Protocol):
     """What every adapter does."""
 
-    async def deliver(self, tx: Tx, deliveries: Sequence[tuple[Sequence[int], Entry]]) -> int:
-        """Put each post into the timelines of many readers; returns how many of them did not have it."""
+    async def deliver(self, tx: Tx, deliveries: Sequence[tuple[Sequence[int], Entry]], *, again: bool = False) -> int:
+        """Put each post into the timelines of many readers; returns how many of them did not have it.
+
+        May raise Repeated where one of them has it: the transaction is lost, and the next says `again`.
+        """
 
     async def add(self, tx: Tx, user_id: int, entries: Sequence[Entry]) -> None:
         """Put many posts into one timeline."""

@@ -1,29 +1,29 @@
 """Timelines on PostgreSQL: one row a reader and post."""
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 import asyncpg
 
 from tintype.platform.db import Reader, Tx
-from tintype.platform.timelines.port import Entry
+from tintype.platform.timelines.port import Entry, Repeated
 
 
 class PostgresTimelines:
     """The embedded default."""
 
-    async def deliver(self, tx: Tx, deliveries: Sequence[tuple[Sequence[int], Entry]]) -> int:
+    async def deliver(self, tx: Tx, deliveries: Sequence[tuple[Sequence[int], Entry]], *, again: bool = False) -> int:
         """Plain insert first: `on conflict` costs half as much again, and a repeated delivery is rare."""
         readers = [user_id for user_ids, _ in deliveries for user_id in user_ids]
-        which = [n for n, (user_ids, _) in enumerate(deliveries, 1) for _ in user_ids]
-        columns = zip(*((one.feed_id, one.post_id, one.author_id) for _, one in deliveries), strict=True)
         if not readers:
             return 0
-        arguments = (readers, which, *map(list, columns))
+        ends = list(accumulate(len(user_ids) for user_ids, _ in deliveries))
+        columns = zip(*((one.feed_id, one.post_id, one.author_id) for _, one in deliveries), strict=True)
+        sql = DELIVER_AGAIN if again else DELIVER
         try:
-            async with tx.connection.transaction():
-                return await tx.run(DELIVER, *arguments)
-        except asyncpg.UniqueViolationError:
-            return await tx.run(DELIVER_AGAIN, *arguments)
+            return await tx.run(sql, readers, ends, *map(list, columns))
+        except asyncpg.UniqueViolationError as error:
+            raise Repeated from error
 
     async def add(self, tx: Tx, user_id: int, entries: Sequence[Entry]) -> None:
         columns = zip(*((one.feed_id, one.post_id, one.author_id) for one in entries), strict=True)
@@ -48,10 +48,13 @@ class PostgresTimelines:
 
 
 DELIVER = """
--- timelines: posts for many readers
+-- timelines: posts for many readers, each post's one after the other
 insert into timelines (user_id, feed_id, post_id, author_id)
-select one.user_id, ($3::bigint[])[n], ($4::bigint[])[n], ($5::bigint[])[n]
-from unnest($1::bigint[], $2::int[]) as one (user_id, n)
+select user_id, one.feed_id, one.post_id, one.author_id
+from (
+  select *, lag(upto, 1, 0) over (order by upto) + 1 as since
+  from unnest($2::int[], $3::bigint[], $4::bigint[], $5::bigint[]) as e (upto, feed_id, post_id, author_id)
+) one cross join lateral unnest(($1::bigint[])[one.since : one.upto]) as user_id
 """
 
 DELIVER_AGAIN = DELIVER + "on conflict do nothing"

@@ -50,7 +50,7 @@ def mode(before: Mode, followers: int, given: Limits) -> Mode:
 def sampled(readers: Sequence[int], feed_id: int, given: Limits) -> Sequence[int]:
     """Whose timelines the delivery of this post looks at for being too full: one in an eighth of what is kept."""
     apart = max(given.keep // 8, 1)
-    return readers[(feed_id * _ODD >> 24) % apart :: apart]
+    return readers[(feed_id * _ODD >> 32 & _MASK) % apart :: apart]
 
 
-_ODD = 0x9E3779B97F4A7C15
+_ODD, _MASK = 0x9E3779B97F4A7C15, (1 << 32) - 1
