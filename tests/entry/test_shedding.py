@@ -9,6 +9,13 @@ from tintype.entry import shedding
 from tintype.entry.shedding import FEWEST, MOST, Gate, Kind
 
 
+def slow() -> Gate:
+    """A gate whose last requests took long."""
+    gate = Gate()
+    gate.took = 1.0
+    return gate
+
+
 def filled(gate: Gate, path: str) -> int:
     """How many of these are let in before one is refused."""
     number = 0
@@ -34,12 +41,12 @@ def test_what_a_request_counts_as(path: str, kind: Kind) -> None:
     gate = Gate()
     assert gate.enter(path) is kind
     assert gate.inside[kind] == 1
-    gate.leave(kind)
+    gate.leave(kind, 0.01)
     assert sum(gate.inside) == 0
 
 
 def test_long_waits_let_fewer_in_and_short_ones_more_again() -> None:
-    gate = Gate()
+    gate = slow()
     assert filled(gate, "/api/v1/posts/1") == MOST
     gate.inside = [0] * len(Kind)
     for _ in range(100):
@@ -51,14 +58,23 @@ def test_long_waits_let_fewer_in_and_short_ones_more_again() -> None:
     assert filled(gate, "/api/v1/posts/1") == FEWEST + 10
 
 
-def test_waiting_for_the_database_counts_as_well() -> None:
+def test_long_waits_are_no_harm_while_answers_come_soon() -> None:
     gate = Gate()
+    for _ in range(100):
+        assert gate.enter("/api/v1/posts/1") is Kind.SOON
+        gate.leave(Kind.SOON, 0.01)
+        gate.look(loop=0.05, pool=1)
+    assert filled(gate, "/api/v1/posts/1") == MOST
+
+
+def test_waiting_for_the_database_counts_as_well() -> None:
+    gate = slow()
     gate.look(loop=0, pool=1)
     assert filled(gate, "/api/v1/posts/1") < MOST
 
 
 def test_a_page_and_its_pictures_come_through_when_little_else_does() -> None:
-    gate = Gate()
+    gate = slow()
     for _ in range(100):
         gate.look(loop=0.05, pool=0)
     assert filled(gate, "/api/v1/posts/1") == FEWEST
@@ -71,7 +87,7 @@ def test_who_would_only_wait_is_let_in_when_there_is_room() -> None:
     filled(gate, "/api/v1/posts/1")
     gate.look(loop=0, pool=0)
     assert gate.enter("/api/v1/posts/1/wait") is None
-    gate.leave(Kind.SOON)
+    gate.leave(Kind.SOON, 0.01)
     gate.look(loop=0, pool=0)
     assert gate.enter("/api/v1/posts/1/wait") is Kind.PATIENT
 

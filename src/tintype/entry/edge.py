@@ -63,14 +63,14 @@ class Outside:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
-            kind = self.gate.enter(scope["path"])
+            came, kind = time.perf_counter(), self.gate.enter(scope["path"])
             if kind is None:
                 await shedding.refuse(scope, send, self._headers)
                 return
             try:
                 await self._let_in(scope, receive, send)
             finally:
-                self.gate.leave(kind)
+                self.gate.leave(kind, time.perf_counter() - came)
         else:
             await self._app(scope, receive, send)
 

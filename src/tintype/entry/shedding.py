@@ -20,6 +20,7 @@ from tintype.platform.telemetry import IN_FLIGHT, SHED
 
 LOOK_SECONDS = 0.02
 LOOP_SECONDS, POOL_SECONDS = 0.015, 0.05  # a request waits for the loop some ten times, for the pool once or twice
+SLOW_SECONDS, AVERAGED = 0.03, 16  # long waits are no harm as long as the last requests were answered so soon
 FEWEST, MOST, MORE, FEWER = 16, 96, 1, 0.8
 FILES = 4  # for one of the others: a page asks for many at once, and a browser does not ask again
 PATIENT_MOST = 500
@@ -48,6 +49,7 @@ class Gate:
     def __init__(self) -> None:
         self.inside = [0] * len(Kind)
         self.came = 0
+        self.took = 0.0
         self._limits: list[float] = [float("inf"), MOST, MOST * FILES, PATIENT_MOST]
 
     def enter(self, path: str) -> Kind | None:
@@ -60,13 +62,16 @@ class Gate:
         self.inside[kind] += 1
         return kind
 
-    def leave(self, kind: Kind) -> None:
+    def leave(self, kind: Kind, took: float) -> None:
+        """A request has been answered, after so many seconds."""
         self.inside[kind] -= 1
+        if kind is Kind.SOON:
+            self.took += (took - self.took) / AVERAGED
 
     def look(self, *, loop: float, pool: float) -> None:
-        """Let fewer in at once after a long wait for one of the two, a few more after short ones."""
+        """Let fewer in at once after a long wait that slows answers, a few more after short ones."""
         limit = self._limits[Kind.SOON]
-        is_long = loop > LOOP_SECONDS or pool > POOL_SECONDS
+        is_long = self.took > SLOW_SECONDS and (loop > LOOP_SECONDS or pool > POOL_SECONDS)
         limit = max(limit * FEWER, FEWEST) if is_long else min(limit + MORE, MOST)
         # Who would only wait is not let in while there is no room for who is answered soon.
         patient = PATIENT_MOST if self.inside[Kind.SOON] < limit else 0
