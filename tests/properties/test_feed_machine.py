@@ -146,7 +146,9 @@ class FeedMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.posts)
     @rule(which=some_post)
     def purge(self, which: int) -> None:
-        self.run(self._purge(self._which(which)[0]))
+        post_id, author = self._which(which)
+        self._ask(author, "DELETE", f"/posts/{post_id}")
+        self.run(self._purge(post_id))
 
     async def _purge(self, post_id: int) -> None:
         async with db.act(db.SYSTEM) as tx:
@@ -166,6 +168,18 @@ class FeedMachine(RuleBasedStateMachine):
         self.posts.append((post_id, author))
 
     # The graph
+
+    @rule(one=someone, others=st.lists(someone, min_size=2, max_size=4), many=st.integers(6, 12))
+    def read_far_and_then_change_whom_one_follows(self, one: int, others: list[int], many: int) -> None:
+        """What makes stretches, and what they must not survive."""
+        for other in others[1:]:
+            self._ask(one, "POST", f"/users/{self.people[other].id}/follow")
+        for n in range(many):
+            self.run(self._post(others[n % len(others)]))
+        self.run(self.world.settle())
+        self.run(self.people[one].pages("/feed/home", 2))
+        self.run(feed.tended())
+        self._ask(one, "POST", f"/users/{self.people[others[0]].id}/follow")
 
     @rule(one=someone, other=someone, times=st.integers(1, 2))
     def follow(self, one: int, other: int, times: int) -> None:
@@ -229,9 +243,10 @@ class FeedMachine(RuleBasedStateMachine):
                 await tx.run(feed_histories.PUSHED_TO_AGAIN, user_id)
 
     @precondition(lambda self: self.posts)
-    @rule(one=someone, which=some_post, expire=st.booleans())
-    def build_or_expire_a_stretch(self, one: int, which: int, expire: bool) -> None:
-        self.run(self._build(int(self.people[one].id), self._which(which)[0], expire))
+    @rule(one=someone, which=st.none() | some_post, expire=st.booleans())
+    def build_or_expire_a_stretch(self, one: int, which: int | None, expire: bool) -> None:
+        before = ids.LARGEST if which is None else self._which(which)[0]
+        self.run(self._build(int(self.people[one].id), before, expire))
 
     async def _build(self, user_id: int, before: int, expire: bool) -> None:
         if expire:

@@ -146,6 +146,8 @@ async def _refill(tx: Tx, user_id: int) -> None:
     """The newest posts of whom the reader follows, and the floor below them. What is pulled is not put in."""
     keep = delivery.limits().keep
     found, low = await entries.below(tx, user_id, LARGEST, max(keep // 8, 1), keep)
+    if low and len(found) < keep:  # a few authors wrote most of it
+        found, low = await entries.below(tx, user_id, LARGEST, keep, keep)
     pushed = {row["id"] for row in await tx.rows(PUSHED_AMONG, [one.post_id for one in found], posts.final_before())}
     await timelines().add(tx, user_id, [one for one in found if one.post_id in pushed])
     await tx.run(SET_FLOOR, user_id, low)
