@@ -86,10 +86,10 @@ test("a list goes on by cursor and shows each thing once", async () => {
     call.includes("cursor=two") ? list([post("2"), post("1")]) : list([post("3"), post("2")], "two"),
   );
   const store = signedInStore();
-  const first = store.dispatch(api.endpoints.homePosts.initiate(undefined));
+  const first = store.dispatch(api.endpoints.homePosts.initiate({ order: "latest" }));
   await first;
-  await store.dispatch(api.endpoints.homePosts.initiate(undefined, { direction: "forward" }));
-  const { data, hasNextPage } = api.endpoints.homePosts.select(undefined)(store.getState());
+  await store.dispatch(api.endpoints.homePosts.initiate({ order: "latest" }, { direction: "forward" }));
+  const { data, hasNextPage } = api.endpoints.homePosts.select({ order: "latest" })(store.getState());
   expect(postsOf(data).map(({ post_id }) => post_id)).toEqual(["3", "2", "1"]);
   expect(hasNextPage).toBe(false);
   expect(requests).toHaveLength(2);

@@ -1,7 +1,7 @@
 // Changes to what is cached: one post, person or comment wherever it shows. Each returns how to take it back.
 import type { ThunkDispatch, UnknownAction } from "@reduxjs/toolkit";
 import { listsApi } from "./lists";
-import type { Comment, Page, Post, Profile } from "./types";
+import type { Account, Comment, FeedOrder, Page, Post, Profile } from "./types";
 
 // biome-ignore-start lint/suspicious/noExplicitAny: the root state is made from this API, so it cannot be named here
 export type Cache = { dispatch: ThunkDispatch<any, any, UnknownAction>; getState: () => any };
@@ -11,6 +11,7 @@ type List<T> = { pages: Page<T>[] };
 const { updateQueryData, selectInvalidatedBy } = listsApi.util;
 
 const postLists = ["homePosts", "userPosts"] as const;
+const orders: FeedOrder[] = ["ranked", "latest"];
 const commentLists = ["comments", "replies"] as const;
 
 function together(patches: { undo: Undo }[]): Undo {
@@ -58,20 +59,72 @@ export function changePost({ dispatch, getState }: Cache, postId: string, change
   return together(patches);
 }
 
+/** Takes a post out of all lists. What is given back puts it where it stood, whatever else changed there meanwhile. */
 export function removePost({ dispatch, getState }: Cache, postId: string): Undo {
-  const patches: { undo: Undo }[] = [];
+  const undos: Undo[] = [];
   for (const { endpointName, originalArgs } of selectInvalidatedBy(getState(), [{ type: "Post", id: postId }])) {
     const list = postLists.find((name) => name === endpointName);
-    if (list)
-      patches.push(
-        dispatch(
-          updateQueryData(list, originalArgs, (draft) =>
-            drop(draft as List<Post>, ({ post_id }) => post_id === postId),
-          ),
-        ),
-      );
+    if (!list) continue;
+    const { data } = listsApi.endpoints[list].select(originalArgs)(getState());
+    const change = (recipe: (draft: List<Post>) => void) =>
+      dispatch(updateQueryData(list, originalArgs, (draft) => recipe(draft as List<Post>)));
+    data?.pages.forEach((page, at) => {
+      const place = page.data.findIndex(({ post_id }) => post_id === postId);
+      const post = page.data[place];
+      if (!post) return;
+      undos.push(() => {
+        change((draft) => {
+          drop(draft, ({ post_id }) => post_id === postId);
+          draft.pages[at]?.data.splice(place, 0, post);
+        });
+      });
+    });
+    change((draft) => drop(draft, ({ post_id }) => post_id === postId));
   }
-  return together(patches);
+  return () => {
+    for (const undo of undos) undo();
+  };
+}
+
+/** Takes the posts of an author out of the home feed, in both orders. */
+export function dropAuthor({ dispatch }: Cache, userId: string) {
+  for (const order of orders) {
+    dispatch(
+      updateQueryData("homePosts", { order }, (draft) =>
+        drop(draft as List<Post>, ({ author }) => author.user_id === userId),
+      ),
+    );
+  }
+}
+
+/** The home feed may hold other posts now: a short one is asked for anew, a long one says so and keeps its place. */
+export function homeChanged({ dispatch, getState }: Cache) {
+  for (const order of orders) {
+    const { data } = listsApi.endpoints.homePosts.select({ order })(getState());
+    const goesOn = data && (data.pages.length > 1 || data.pages[0]?.pagination.has_more);
+    if (!goesOn) dispatch(listsApi.util.invalidateTags([{ type: "Home", id: order }]));
+    else {
+      dispatch(
+        updateQueryData("homePosts", { order }, (draft) => {
+          if (draft.pages[0]) draft.pages[0].changed = true;
+        }),
+      );
+    }
+  }
+}
+
+type PeopleLists = "followers" | "followRequests" | "blocked" | "muted";
+
+/** Takes a person out of a list of people. */
+export function removePerson<L extends PeopleLists>(
+  { dispatch }: Cache,
+  list: L,
+  args: Parameters<typeof updateQueryData<L>>[1],
+  userId: string,
+): Undo {
+  return dispatch(
+    updateQueryData(list, args, (draft: unknown) => drop(draft as List<Account>, ({ user_id }) => user_id === userId)),
+  ).undo;
 }
 
 /** Puts a new post at the top of its author's home and profile, where those are loaded. */
@@ -80,7 +133,7 @@ export function addPost({ dispatch, getState }: Cache, post: Post) {
     drop(list, ({ post_id }) => post_id === post.post_id);
     list.pages[0]?.data.unshift(post);
   };
-  dispatch(updateQueryData("homePosts", undefined, first));
+  for (const order of orders) dispatch(updateQueryData("homePosts", { order }, (draft) => first(draft as List<Post>)));
   for (const userId of [post.author.user_id, `@${post.author.username}`, "me"]) {
     dispatch(updateQueryData("userPosts", { userId }, first));
   }

@@ -4,7 +4,7 @@ import { baseQuery } from "./baseQuery";
 
 export const emptyApi = createApi({
   baseQuery,
-  tagTypes: ["Post", "User", "People", "Comment", "Home", "Session"],
+  tagTypes: ["Post", "User", "People", "Comment", "Home", "Session", "PostsBy", "Requests", "Blocks", "Mutes"],
   endpoints: () => ({}),
   keepUnusedDataFor: 600,
 });

@@ -1,81 +1,12 @@
 // How the generated endpoints are cached, and what shows before the server has answered.
 import { applyTheme, isTheme, storedTheme } from "../lib/theme";
-import { showToast } from "../ui/toasts";
-import {
-  addComment,
-  addPost,
-  type Cache,
-  changeComment,
-  changePost,
-  changeUser,
-  removeComment,
-  removePost,
-} from "./cache";
-import { friendly } from "./errors";
+import { addComment, addPost, changeComment, changePost, changeUser } from "./cache";
+import { answerRequest, removeFollower, setBlocking, setFollowing, setMuting } from "./graph";
 import { listsApi } from "./lists";
+import { optimistic, type Started } from "./optimistic";
+import { archivePost, bringBack, deleteComment, deletePost, reactToComment, reactToPost, replace } from "./posts";
 import { readCsrfCookie, signedIn, signedOut } from "./session";
-import type { Me, Post } from "./types";
-
-type Started<T> = Cache & { queryFulfilled: Promise<{ data: T }> };
-
-/** Shows a change at once; takes it back and says why when the server refuses. */
-async function optimistic<T>({ dispatch, queryFulfilled }: Started<T>, undo: () => void): Promise<T | undefined> {
-  try {
-    return (await queryFulfilled).data;
-  } catch (failure) {
-    undo();
-    dispatch(showToast({ text: friendly((failure as { error?: unknown }).error), tone: "error" }));
-    return undefined;
-  }
-}
-
-type Reactable = { like_count: number; viewer: { reaction: string | null } | null };
-type Reacted = { reaction: string | null; like_count: number };
-
-const react = (reaction: string | null) => (thing: Reactable) => {
-  if (!thing.viewer || (thing.viewer.reaction === null) === (reaction === null)) return;
-  thing.viewer.reaction = reaction;
-  thing.like_count = Math.max(0, thing.like_count + (reaction ? 1 : -1));
-};
-
-const settle = (answer: Reacted) => (thing: Reactable) => {
-  if (thing.viewer) thing.viewer.reaction = answer.reaction;
-  thing.like_count = answer.like_count;
-};
-
-async function reactToPost(postId: string, reaction: string | null, started: Started<Reacted>) {
-  const answer = await optimistic(started, changePost(started, postId, react(reaction)));
-  if (answer) changePost(started, postId, settle(answer));
-}
-
-async function reactToComment(commentId: string, reaction: string | null, started: Started<Reacted>) {
-  const answer = await optimistic(started, changeComment(started, commentId, react(reaction)));
-  if (answer) changeComment(started, commentId, settle(answer));
-}
-
-type Following = { following: "NONE" | "PENDING" | "ACCEPTED" };
-
-async function setFollowing(userId: string, wanted: "NONE" | "ACCEPTED", started: Started<Following>) {
-  const move = (to: Following["following"]) =>
-    changeUser(started, userId, (user) => {
-      if (!user.viewer) return;
-      const before = user.viewer.following === "ACCEPTED" ? 1 : 0;
-      user.viewer.following = to;
-      user.follower_count += (to === "ACCEPTED" ? 1 : 0) - before;
-    });
-  let guess: Following["following"] = wanted;
-  changeUser(started, userId, (user) => {
-    if (user.is_private && wanted === "ACCEPTED") guess = "PENDING";
-  });
-  const answer = await optimistic(started, move(guess));
-  if (!answer) return;
-  move(answer.following);
-  started.dispatch(listsApi.util.invalidateTags(["Home", "People", { type: "User", id: "me" }]));
-}
-
-const replace = (fresh: Post) => (post: Post) => {
-  Object.assign(post, fresh);
-};
+import type { Me, Profile } from "./types";
 
 export const api = listsApi.enhanceEndpoints({
   endpoints: {
@@ -100,9 +31,14 @@ export const api = listsApi.enhanceEndpoints({
       },
     },
     updateMe: {
-      async onQueryStarted(_arg, { dispatch, queryFulfilled }) {
-        const answer = await queryFulfilled.catch(() => undefined);
+      async onQueryStarted({ body }, started) {
+        const { dispatch, queryFulfilled } = started;
+        const choosing = body.preferences && Object.keys(body).length === 1;
+        const answer = choosing
+          ? await optimistic(started, prefer(started, body.preferences)).then((data) => data && { data })
+          : await queryFulfilled.catch(() => undefined);
         if (!answer) return;
+        if (body.is_private !== undefined) dispatch(listsApi.util.invalidateTags(["Requests"]));
         dispatch(listsApi.util.upsertQueryData("getUser", { userId: "me" }, answer.data));
         dispatch(listsApi.util.upsertQueryData("getUser", { userId: `@${answer.data.username}` }, answer.data));
       },
@@ -112,7 +48,19 @@ export const api = listsApi.enhanceEndpoints({
     lookupUsers: { keepUnusedDataFor: 60 },
     follow: { onQueryStarted: ({ userId }, started) => setFollowing(userId, "ACCEPTED", started) },
     unfollow: { onQueryStarted: ({ userId }, started) => setFollowing(userId, "NONE", started) },
-    getPost: { providesTags: (_post, _error, { postId }) => [{ type: "Post", id: postId }] },
+    block: { onQueryStarted: ({ userId }, started) => setBlocking(userId, true, started) },
+    unblock: { onQueryStarted: ({ userId }, started) => setBlocking(userId, false, started) },
+    mute: { onQueryStarted: ({ userId }, started) => setMuting(userId, true, started) },
+    unmute: { onQueryStarted: ({ userId }, started) => setMuting(userId, false, started) },
+    acceptFollowRequest: { onQueryStarted: ({ userId }, started) => answerRequest(userId, true, started) },
+    declineFollowRequest: { onQueryStarted: ({ userId }, started) => answerRequest(userId, false, started) },
+    removeFollower: { onQueryStarted: ({ userId }, started) => removeFollower(userId, started) },
+    getPost: {
+      providesTags: (post, _error, { postId }) => [
+        { type: "Post", id: postId },
+        ...(post ? [{ type: "PostsBy" as const, id: post.author.user_id }] : []),
+      ],
+    },
     waitForPost: {
       keepUnusedDataFor: 0,
       async onQueryStarted({ postId }, started) {
@@ -127,8 +75,15 @@ export const api = listsApi.enhanceEndpoints({
       },
     },
     deletePost: { onQueryStarted: ({ postId }, started) => deletePost(postId, started) },
-    restorePost: {
-      invalidatesTags: (_post, error, { postId }) => (error ? [] : ["Home", { type: "Post", id: postId }]),
+    restorePost: { onQueryStarted: ({ postId }, started) => bringBack(postId, started) },
+    archivePost: { onQueryStarted: ({ postId }, started) => archivePost(postId, started) },
+    unarchivePost: { onQueryStarted: ({ postId }, started) => bringBack(postId, started) },
+    countNewPosts: { keepUnusedDataFor: 0 },
+    whyPost: { keepUnusedDataFor: 60 },
+    recordImpressions: (endpoint) => {
+      const { query } = endpoint;
+      // What was seen is told while the page goes away.
+      if (query) endpoint.query = (arg) => ({ ...(query(arg) as object), keepalive: true }) as ReturnType<typeof query>;
     },
     likePost: { onQueryStarted: ({ postId }, started) => reactToPost(postId, "LIKE", started) },
     unlikePost: { onQueryStarted: ({ postId }, started) => reactToPost(postId, null, started) },
@@ -169,33 +124,9 @@ function takeTheme({ preferences }: Me) {
   if (!storedTheme() && isTheme(preferences?.theme)) applyTheme(preferences.theme);
 }
 
-async function deletePost(postId: string, started: Started<unknown>) {
-  const undo = removePost(started, postId);
-  const done = await optimistic(started, undo);
-  if (done === undefined) return;
-  started.dispatch(listsApi.util.invalidateTags([{ type: "User", id: "me" }]));
-  started.dispatch(showToast({ text: "Post deleted.", seconds: 30, undo: { kind: "restorePost", postId } }));
-}
-
-async function deleteComment(commentId: string, started: Started<unknown>) {
-  let postId: string | undefined;
-  let parentId: string | null | undefined;
-  let gone = 1;
-  changeComment(started, commentId, (comment) => {
-    postId = comment.post_id;
-    parentId = comment.parent_id;
-    gone = 1 + comment.reply_count;
+/** A preference holds at once. */
+function prefer(started: Started<unknown>, chosen: Me["preferences"] | undefined) {
+  return changeUser(started, "me", (user: Profile) => {
+    (user as Me).preferences = { ...(user as Me).preferences, ...chosen };
   });
-  const undo = removeComment(started, commentId);
-  if ((await optimistic(started, undo)) === undefined) return;
-  if (parentId) {
-    changeComment(started, parentId, (parent) => {
-      parent.reply_count -= 1;
-    });
-  }
-  if (postId) {
-    changePost(started, postId, (post) => {
-      post.comment_count = Math.max(0, post.comment_count - gone);
-    });
-  }
 }

@@ -1,6 +1,7 @@
 // The lists that go on by cursor, as infinite queries.
 import { generatedApi } from "./generated";
-import type { Account, Comment, Page, Post } from "./types";
+import { newestOf } from "./newest";
+import type { Account, Comment, FeedOrder, HomePage, Page, Post } from "./types";
 
 const byCursor = {
   initialPageParam: "",
@@ -12,9 +13,18 @@ const at = (url: string, limit: number) => (cursor: string) => ({
   url: `/api/v1${url}`,
   params: { limit, ...(cursor ? { cursor } : {}) },
 });
+const atHome = (order: FeedOrder, limit: number, cursor = "") => ({
+  url: "/api/v1/feed/home",
+  params: { order, limit, ...(cursor ? { cursor } : {}) },
+});
 
 const posts = (page: { pages: Page<Post>[] } | undefined) =>
   (page?.pages ?? []).flatMap(({ data }) => data.map(({ post_id }) => ({ type: "Post" as const, id: post_id })));
+const people = (type: "Requests" | "Blocks" | "Mutes", path: string) => ({
+  query: ({ pageParam }: { pageParam: string }) => at(`/users/me/${path}`, 40)(pageParam),
+  providesTags: [type],
+  infiniteQueryOptions: byCursor,
+});
 const comments = (page: { pages: Page<Comment>[] } | undefined) =>
   (page?.pages ?? []).flatMap(({ data }) =>
     data.map(({ comment_id }) => ({ type: "Comment" as const, id: comment_id })),
@@ -23,14 +33,23 @@ const id = encodeURIComponent;
 
 export const listsApi = generatedApi.injectEndpoints({
   endpoints: (build) => ({
-    homePosts: build.infiniteQuery<Page<Post>, void, string>({
-      query: ({ pageParam }) => at("/feed/home", 12)(pageParam),
-      providesTags: (page) => ["Home", ...posts(page)],
-      infiniteQueryOptions: byCursor,
+    homePosts: build.infiniteQuery<HomePage, { order: FeedOrder }, string>({
+      async queryFn({ queryArg: { order }, pageParam }, _api, _extra, ask) {
+        // The newest posts need not be on the first ranked page; asked first, so that none falls between the two.
+        const latest = order === "ranked" && !pageParam ? ask(atHome("latest", 3)) : undefined;
+        const answer = await ask(atHome(order, 12, pageParam));
+        if (answer.error) return { error: answer.error };
+        const page = answer.data as Page<Post>;
+        const besides = (await latest)?.data as Page<Post> | undefined;
+        return { data: { ...page, newest: newestOf([...page.data, ...(besides?.data ?? [])]) } };
+      },
+      providesTags: (page, _error, { order }) => [{ type: "Home", id: order }, ...posts(page)],
+      // Asked for anew, a feed begins anew.
+      infiniteQueryOptions: { ...byCursor, refetchCachedPages: false },
     }),
     userPosts: build.infiniteQuery<Page<Post>, { userId: string }, string>({
       query: ({ queryArg, pageParam }) => at(`/users/${id(queryArg.userId)}/posts`, 24)(pageParam),
-      providesTags: (page) => posts(page),
+      providesTags: (page, _error, { userId }) => [{ type: "PostsBy", id: userId }, ...posts(page)],
       infiniteQueryOptions: byCursor,
     }),
     followers: build.infiniteQuery<Page<Account>, { userId: string }, string>({
@@ -43,9 +62,13 @@ export const listsApi = generatedApi.injectEndpoints({
       providesTags: ["People"],
       infiniteQueryOptions: byCursor,
     }),
+    followRequests: build.infiniteQuery<Page<Account>, void, string>(people("Requests", "follow-requests")),
+    blocked: build.infiniteQuery<Page<Account>, void, string>(people("Blocks", "blocks")),
+    muted: build.infiniteQuery<Page<Account>, void, string>(people("Mutes", "mutes")),
     postLikers: build.infiniteQuery<Page<Account>, { postId: string }, string>({
       query: ({ queryArg, pageParam }) => at(`/posts/${id(queryArg.postId)}/likes`, 40)(pageParam),
       keepUnusedDataFor: 5,
+      providesTags: ["People"],
       infiniteQueryOptions: byCursor,
     }),
     comments: build.infiniteQuery<Page<Comment>, { postId: string }, string>({

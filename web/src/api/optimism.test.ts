@@ -24,13 +24,13 @@ beforeEach(async () => {
     return success({});
   });
   store = signedInStore();
-  await store.dispatch(api.endpoints.homePosts.initiate(undefined));
+  await store.dispatch(api.endpoints.homePosts.initiate({ order: "latest" }));
   await store.dispatch(api.endpoints.getPost.initiate({ postId: "1" }));
   await store.dispatch(api.endpoints.getUser.initiate({ userId: "7" }));
   await store.dispatch(api.endpoints.comments.initiate({ postId: "1" }));
 });
 
-const home = () => postsOf(api.endpoints.homePosts.select(undefined)(store.getState()).data);
+const home = () => postsOf(api.endpoints.homePosts.select({ order: "latest" })(store.getState()).data);
 const single = () => api.endpoints.getPost.select({ postId: "1" })(store.getState()).data;
 const user = () => api.endpoints.getUser.select({ userId: "7" })(store.getState()).data;
 const like = () => store.dispatch(api.endpoints.likePost.initiate({ postId: "1", body: {} }));
@@ -77,10 +77,21 @@ test("a new post stands at the top of home and changes there when it is ready", 
 test("a deleted post leaves home and can be asked back; a refused deletion brings it back", async () => {
   await store.dispatch(api.endpoints.deletePost.initiate({ postId: "1" }));
   expect(home().map(({ post_id }) => post_id)).toEqual(["2"]);
-  expect(store.getState().toasts).toMatchObject([{ seconds: 30, undo: { postId: "1" } }]);
+  expect(store.getState().toasts).toMatchObject([{ seconds: 30, undo: { kind: "restorePost", id: "1" } }]);
+  store.dispatch(
+    api.util.updateQueryData("homePosts", { order: "latest" }, (draft) => {
+      const [left] = draft.pages[0]?.data ?? [];
+      if (left) left.like_count = 7;
+    }),
+  );
+  await store.dispatch(api.endpoints.restorePost.initiate({ postId: "1" }));
+  expect(home().map(({ post_id, like_count }) => [post_id, like_count])).toEqual([
+    ["1", 2],
+    ["2", 7],
+  ]);
   refuse = true;
   await store.dispatch(api.endpoints.deletePost.initiate({ postId: "2" }));
-  expect(home().map(({ post_id }) => post_id)).toEqual(["2"]);
+  expect(home().map(({ post_id }) => post_id)).toEqual(["1", "2"]);
 });
 
 test("a comment joins its list and the count, and leaves both when deleted", async () => {

@@ -4,8 +4,11 @@ import type {
   CreateUploadUrlApiResponse,
   GetPostApiResponse,
   GetUserApiResponse,
+  HomeFeedApiArg,
   ListSessionsApiResponse,
+  RecordImpressionsApiArg,
   UpdateMeApiResponse,
+  WhyPostApiResponse,
 } from "./generated";
 
 export type Post = GetPostApiResponse;
@@ -15,6 +18,16 @@ export type Profile = GetUserApiResponse;
 export type Me = UpdateMeApiResponse;
 export type Comment = CreateCommentApiResponse;
 export type SessionInfo = ListSessionsApiResponse["data"][number];
+export type FeedOrder = NonNullable<HomeFeedApiArg["order"]>;
+export type Impression = RecordImpressionsApiArg["body"]["items"][number];
+export type Reason = WhyPostApiResponse["reasons"][number];
 export type Upload = CreateUploadUrlApiResponse;
 
 export type Page<T> = { data: T[]; pagination: { next_cursor?: string | null; has_more: boolean } };
+
+/** A page of the home feed. The first one knows the newest post there was, from which later ones are counted. */
+export type HomePage = Page<Post> & {
+  newest: string;
+  /** Whom one follows changed since: there may be other posts than these. */
+  changed?: boolean;
+};

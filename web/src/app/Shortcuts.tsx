@@ -4,6 +4,7 @@ import { useNavigate } from "react-router";
 import { useSession } from "../features/session/hooks/useSession";
 import { setShortcuts, shortcutsOn } from "../lib/theme";
 import { Dialog } from "../ui/Dialog";
+import { likePost, openPost, showNewPosts, stepPost } from "./postKeys";
 import { useOpenCompose } from "./useUnder";
 
 const keys: [string, string][] = [
@@ -13,6 +14,8 @@ const keys: [string, string][] = [
   ["P", "Your profile"],
   ["J  K", "Next or previous post"],
   ["L", "Like the post you are at"],
+  ["O", "Open the post you are at"],
+  [".", "Show new posts"],
   ["←  →", "Through the pictures of a post"],
   ["Esc", "Close what is open"],
   ["?", "This list"],
@@ -20,20 +23,6 @@ const keys: [string, string][] = [
 
 const writing = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
-
-function nextPost(step: 1 | -1) {
-  const posts = [...document.querySelectorAll<HTMLElement>("article[tabindex]")];
-  const at = posts.findIndex((post) => post.contains(document.activeElement));
-  const inView = posts.findIndex((post) => post.getBoundingClientRect().bottom > 100);
-  const next = posts[at < 0 ? Math.max(0, inView) : at + step];
-  next?.focus({ preventScroll: true });
-  next?.scrollIntoView({ block: "start" });
-}
-
-function likeHere() {
-  const post = document.activeElement?.closest("article") ?? document.querySelector("article");
-  post?.querySelector<HTMLButtonElement>("button[data-like]")?.click();
-}
 
 export function Shortcuts() {
   const [listed, setListed] = useState(false);
@@ -50,9 +39,11 @@ export function Shortcuts() {
         "/": () => navigate("/people"),
         n: compose,
         p: () => me && navigate(`/@${me.username}`),
-        j: () => nextPost(1),
-        k: () => nextPost(-1),
-        l: likeHere,
+        j: () => stepPost(1),
+        k: () => stepPost(-1),
+        l: likePost,
+        o: openPost,
+        ".": showNewPosts,
       });
     }
     const act = acts[event.key.toLowerCase()];

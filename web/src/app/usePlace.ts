@@ -3,7 +3,10 @@ import { useLayoutEffect } from "react";
 import type { Location } from "react-router";
 import type { Under } from "./useUnder";
 
-const places = new Map<string, number>();
+/** How far down, and which post was where on the screen: posts above it may have another height on return. */
+type Left = { y: number; postId?: string; top: number };
+
+const places = new Map<string, Left>();
 if (typeof history !== "undefined") history.scrollRestoration = "manual";
 
 /** Home keeps its place however one comes back to it, unless asked for its top. */
@@ -11,13 +14,25 @@ export function placeOf({ pathname, key, state }: Location<Under | null>): strin
   return pathname === "/" && !state?.top ? "/" : key;
 }
 
+function leave(): Left {
+  const under = document.elementFromPoint(window.innerWidth / 2, window.innerHeight / 3);
+  const post = under?.closest<HTMLElement>("[data-post-id]");
+  return { y: window.scrollY, postId: post?.dataset.postId, top: post?.getBoundingClientRect().top ?? 0 };
+}
+
+function find({ y, postId, top }: Left): number {
+  const post = postId && document.querySelector(`[data-post-id="${postId}"]`);
+  return post ? post.getBoundingClientRect().top + window.scrollY - top : y;
+}
+
 export function usePlace(page: Location) {
   const place = placeOf(page);
   useLayoutEffect(() => {
-    window.scrollTo(0, places.get(place) ?? 0);
+    const left = places.get(place);
+    window.scrollTo(0, left ? find(left) : 0);
     // What was focused went with the page before: go on from the start of this one.
     if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true });
-    const keep = () => places.set(place, window.scrollY);
+    const keep = () => places.set(place, leave());
     window.addEventListener("scroll", keep, { passive: true });
     return () => window.removeEventListener("scroll", keep);
   }, [place]);

@@ -31,7 +31,7 @@ function Note({ toast }: { toast: Toast }) {
       className="clock pointer-events-auto flex w-full max-w-[420px] items-center gap-2 rounded-m bg-ink py-1 pr-1 pl-4 text-plate"
     >
       <span className="min-w-0 flex-1 py-2">{toast.text}</span>
-      {toast.undo && <Undo postId={toast.undo.postId} onDone={close} />}
+      {toast.undo && <Undo undo={toast.undo} onDone={close} />}
       <IconButton label="Close note" className="hover:bg-transparent" onClick={close}>
         <X className="size-4" />
       </IconButton>
@@ -39,14 +39,23 @@ function Note({ toast }: { toast: Toast }) {
   );
 }
 
-function Undo({ postId, onDone }: { postId: string; onDone: () => void }) {
+function Undo({ undo: { kind, id }, onDone }: { undo: NonNullable<Toast["undo"]>; onDone: () => void }) {
   const dispatch = useAppDispatch();
-  const [restore, { isLoading }] = api.useRestorePostMutation();
+  const [restore, restoring] = api.useRestorePostMutation();
+  const [unarchive, unarchiving] = api.useUnarchivePostMutation();
+  const [unmute, unmuting] = api.useUnmuteMutation();
   const undo = async () => {
-    const { error } = await restore({ postId });
+    const acts = {
+      restorePost: () => restore({ postId: id }),
+      unarchivePost: () => unarchive({ postId: id }),
+      unmute: () => unmute({ userId: id }),
+    };
+    const done = { restorePost: "Post restored.", unarchivePost: "Post is back.", unmute: "No longer muted." };
+    const { error } = await acts[kind]();
     onDone();
-    dispatch(showToast(error ? { text: friendly(error), tone: "error" } : { text: "Post restored." }));
+    dispatch(showToast(error ? { text: friendly(error), tone: "error" } : { text: done[kind] }));
   };
+  const isLoading = restoring.isLoading || unarchiving.isLoading || unmuting.isLoading;
   return (
     <button
       type="button"

@@ -6,7 +6,7 @@ export type Toast = {
   text: string;
   tone: "plain" | "error";
   seconds: number;
-  undo?: { kind: "restorePost"; postId: string };
+  undo?: { kind: "restorePost" | "unarchivePost" | "unmute"; id: string };
 };
 
 const toasts = createSlice({

@@ -1,42 +1,80 @@
-// The posts of the people one follows, newest first.
+// The posts of the people one follows, ranked or newest first.
 import { Images } from "lucide-react";
 import { Link } from "react-router";
 import { api } from "../../../api";
 import { postsOf } from "../../../api/lists";
+import type { FeedOrder } from "../../../api/types";
 import { useOpenCompose } from "../../../app/useUnder";
 import { Button, buttonClass } from "../../../ui/Button";
 import { More } from "../../../ui/More";
-import { Blank, Bone, Failed } from "../../../ui/states";
+import { Blank, Failed } from "../../../ui/states";
 import { PostCard } from "../../post/parts/PostCard";
+import { useSession } from "../../session/hooks/useSession";
+import { useFeedOrder } from "../hooks/useFeedOrder";
+import { useImpressions } from "../hooks/useImpressions";
+import { useNewPosts } from "../hooks/useNewPosts";
 import { Aside } from "../parts/Aside";
+import { FeedBones } from "../parts/FeedBones";
+import { NewPosts } from "../parts/NewPosts";
+import { OrderSwitch } from "../parts/OrderSwitch";
 
 export function Home() {
+  const [order, choose] = useFeedOrder();
+  const turn = (chosen: FeedOrder) => {
+    window.scrollTo(0, 0);
+    choose(chosen);
+  };
   return (
-    <div className="mx-auto flex max-w-[1014px] justify-center gap-16 md:px-6 md:pt-6">
+    <div className="mx-auto flex max-w-[1014px] justify-center gap-16 md:px-6 md:pt-4">
       <title>Tintype</title>
       <div className="w-full min-w-0 max-w-[630px]">
         <h1 className="sr-only">Home</h1>
-        <Feed />
+        <div className="px-4 pt-3 pb-1 md:px-0">
+          <OrderSwitch order={order} onChoose={turn} />
+        </div>
+        <Feed order={order} />
       </div>
       <Aside />
     </div>
   );
 }
 
-function Feed() {
-  const { currentData, isLoading, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } =
-    api.useHomePostsInfiniteQuery();
-  const posts = postsOf(currentData);
-  if (isLoading) return <FeedBones />;
-  if (error && posts.length === 0) return <Failed error={error} onRetry={refetch} title="Your feed did not load" />;
-  if (posts.length === 0) return <EmptyHome />;
+function Feed({ order }: { order: FeedOrder }) {
+  const { me } = useSession();
+  const list = api.useHomePostsInfiniteQuery({ order });
+  const posts = postsOf(list.currentData);
+  const news = useNewPosts(list.currentData?.pages[0], posts);
+  const watch = useImpressions(me?.preferences?.impressions !== false);
+  const showNew = async () => {
+    window.scrollTo(0, 0);
+    await list.refetch();
+    document.querySelector<HTMLElement>("article[data-post-id]")?.focus({ preventScroll: true });
+  };
+  if (!list.currentData && list.isFetching) return <FeedBones />;
+  if (list.error && posts.length === 0)
+    return <Failed error={list.error} onRetry={list.refetch} title="Your feed did not load" />;
+  const busy = list.isFetching && !list.isFetchingNextPage;
   return (
     <>
+      <NewPosts {...news} busy={busy} onShow={showNew} />
       {posts.map((post, index) => (
-        <PostCard key={post.post_id} post={post} first={index < 2} />
+        <PostCard
+          key={post.post_id}
+          post={post}
+          first={index < 2}
+          watch={post.author.user_id === me?.user_id ? undefined : watch}
+        />
       ))}
-      <More hasMore={hasNextPage} busy={isFetchingNextPage} error={error} onMore={fetchNextPage} />
-      {!hasNextPage && <p className="py-10 text-center text-ink-faint">You have seen everything. Nice.</p>}
+      {posts.length === 0 && !list.hasNextPage && <EmptyHome />}
+      <More
+        hasMore={list.hasNextPage}
+        busy={list.isFetchingNextPage}
+        error={list.error}
+        onMore={() => list.fetchNextPage()}
+      />
+      {posts.length > 0 && !list.hasNextPage && (
+        <p className="py-10 text-center text-ink-faint">You have seen everything. Nice.</p>
+      )}
     </>
   );
 }
@@ -58,24 +96,7 @@ function EmptyHome() {
         </>
       }
     >
-      Photos from people you follow will be here, newest first, and your own too.
+      Photos from people you follow will be here, and your own too.
     </Blank>
-  );
-}
-
-function FeedBones() {
-  return (
-    <div className="animate-late" role="status" aria-label="Loading">
-      {["a", "b"].map((key) => (
-        <div key={key} className="grid gap-3 pb-10">
-          <div className="flex items-center gap-3 px-4 pt-3 md:px-0">
-            <Bone className="size-8 rounded-full" />
-            <Bone className="h-3 w-36" />
-          </div>
-          <Bone className="aspect-[4/5] w-full rounded-none md:rounded-m" />
-          <Bone className="mx-4 h-3 w-52 md:mx-0" />
-        </div>
-      ))}
-    </div>
   );
 }

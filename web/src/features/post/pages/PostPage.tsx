@@ -1,6 +1,6 @@
 // One post with its talk: on wide screens the picture stays at the left while the talk scrolls at the right.
 import { useRef, useState } from "react";
-import { Link, useParams } from "react-router";
+import { useParams } from "react-router";
 import { api } from "../../../api";
 import { findPost } from "../../../api/cache";
 import { isApiError } from "../../../api/errors";
@@ -8,13 +8,13 @@ import type { Comment, Post } from "../../../api/types";
 import { NotFound } from "../../../app/NotFound";
 import { useAppSelector } from "../../../app/store";
 import { Ago } from "../../../ui/Ago";
-import { Avatar } from "../../../ui/Avatar";
-import { Failed, Loading } from "../../../ui/states";
+import { Failed } from "../../../ui/states";
 import { useWatched } from "../hooks/useWatched";
 import { Caption } from "../parts/Caption";
 import { CommentForm } from "../parts/CommentForm";
 import { Comments } from "../parts/Comments";
 import { PostActions } from "../parts/PostActions";
+import { PostBones } from "../parts/PostBones";
 import { TextPlate } from "../parts/PostCard";
 import { PostHeader } from "../parts/PostHeader";
 import { PostPicture } from "../parts/PostPicture";
@@ -28,7 +28,7 @@ export default function PostPage() {
   useWatched(post);
   if (!post && isApiError(error) && (error.status === 404 || error.status === 422)) return <NotFound what="post" />;
   if (!post && error) return <Failed error={error} onRetry={refetch} />;
-  if (!post) return <Loading label="Loading the post" />;
+  if (!post) return <PostBones />;
   return <Whole key={postId} post={post} />;
 }
 
@@ -43,18 +43,18 @@ function Whole({ post }: { post: Post }) {
   return (
     <article
       aria-label={`Post by ${post.author.username}`}
-      className={`mx-auto md:mt-6 md:bg-sheet md:rounded-m md:frame-line ${cover ? "max-w-[1180px] lg:grid lg:grid-cols-[minmax(0,1fr)_400px] md:mx-6 xl:mx-auto" : "max-w-[630px]"}`}
+      className={`mx-auto md:mt-6 md:bg-sheet md:rounded-m md:frame-line ${cover ? "max-w-[1180px] lg:grid lg:grid-cols-[minmax(0,1fr)_400px] lg:grid-rows-[auto_1fr] md:mx-6 xl:mx-auto" : "max-w-[630px]"}`}
     >
       <title>{`${post.author.full_name || post.author.username} on Tintype`}</title>
       <h1 className="sr-only">Post by {post.author.username}</h1>
+      <div className={`px-4 py-3 ${cover ? "lg:col-start-2 lg:border-line lg:border-b lg:border-l" : ""}`}>
+        <PostHeader post={post} onPage />
+      </div>
       {cover && <Stage post={post} />}
-      <div className={`flex min-w-0 flex-col ${cover ? "lg:border-line lg:border-l" : ""}`}>
-        <div className="border-line border-b px-4 py-3">
-          <PostHeader post={post} onPage />
-        </div>
+      <div className={`flex min-w-0 flex-col ${cover ? "lg:col-start-2 lg:border-line lg:border-l" : ""}`}>
         {!cover && <TextPlate text={post.caption} />}
         <div className="grid gap-3 px-4 pt-4 empty:hidden lg:pb-4">
-          {cover && post.caption && <Words post={post} />}
+          {cover && post.caption && <Caption text={post.caption} whole />}
           <Problem post={post} />
         </div>
         <div className="px-4 pb-3 lg:hidden">
@@ -78,7 +78,7 @@ function Stage({ post }: { post: Post }) {
   const width = cover?.width ?? local?.width ?? 1;
   const height = cover?.height ?? local?.height ?? 1;
   return (
-    <div className="bg-sunken lg:rounded-l-m lg:overflow-clip">
+    <div className="bg-sunken lg:col-start-1 lg:row-span-2 lg:row-start-1 lg:rounded-l-m lg:overflow-clip">
       <div
         className="relative mx-auto max-h-[72dvh] w-full overflow-hidden lg:sticky lg:top-6 lg:h-[calc(100dvh-3rem-2px)] lg:max-h-none lg:[aspect-ratio:auto]!"
         style={{ aspectRatio: Math.max(0.6, width / height) }}
@@ -97,19 +97,5 @@ function Acts({ post, onComment }: { post: Post; onComment: () => void }) {
         <Ago time={post.created_at} long />
       </p>
     </>
-  );
-}
-
-function Words({ post }: { post: Post }) {
-  return (
-    <div className="flex gap-3">
-      <Avatar user={post.author} size={32} />
-      <div className="min-w-0 flex-1">
-        <Link to={`/@${post.author.username}`} className="inline-block rounded-s py-0.5 font-semibold">
-          {post.author.username}
-        </Link>
-        <Caption text={post.caption} whole />
-      </div>
-    </div>
   );
 }

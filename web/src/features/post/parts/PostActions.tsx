@@ -41,7 +41,7 @@ export function PostActions({ post, onComment }: { post: Post; onComment?: () =>
             <MessageCircle aria-hidden="true" />
           </button>
         ) : (
-          <Link to={`/posts/${post.post_id}`} aria-label="Comments" title="Comments" className={icon}>
+          <Link to={`/posts/${post.post_id}`} data-open aria-label="Comments" title="Comments" className={icon}>
             <MessageCircle aria-hidden="true" />
           </Link>
         )}

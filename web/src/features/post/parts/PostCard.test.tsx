@@ -10,7 +10,7 @@ import { Toaster } from "../../../ui/Toaster";
 import { PostCard } from "./PostCard";
 
 function Feed() {
-  const { currentData } = api.useHomePostsInfiniteQuery();
+  const { currentData } = api.useHomePostsInfiniteQuery({ order: "latest" });
   return postsOf(currentData).map((one) => <PostCard key={one.post_id} post={one} first />);
 }
 

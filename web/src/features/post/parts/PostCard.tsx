@@ -1,4 +1,5 @@
 // A post as it stands in the feed.
+import type { Ref } from "react";
 import { Link } from "react-router";
 import type { Post } from "../../../api/types";
 import { useAppSelector } from "../../../app/store";
@@ -11,14 +12,18 @@ import { PostHeader } from "./PostHeader";
 import { PostPicture } from "./PostPicture";
 import { Problem } from "./Problem";
 
-export function PostCard({ post, first }: { post: Post; first: boolean }) {
+type Props = { post: Post; first: boolean; watch?: Ref<HTMLElement> };
+
+export function PostCard({ post, first, watch }: Props) {
   useWatched(post);
   const [cover] = post.media;
   const local = useAppSelector((state) => (cover ? state.localPictures[cover.media_id] : undefined));
   const ratio = feedRatio(cover?.width ?? local?.width, cover?.height ?? local?.height);
   return (
     <article
+      ref={watch}
       tabIndex={-1}
+      data-post-id={post.post_id}
       aria-label={`Post by ${post.author.username}`}
       className="scroll-mt-16 border-line border-b pb-5 md:scroll-mt-4 md:border-0 md:pb-10"
     >

@@ -1,15 +1,10 @@
-// Who shared a post, when and where, and what its author may do with it.
-import { Link2, Trash2 } from "lucide-react";
-import { Link, useNavigate } from "react-router";
-import { api } from "../../../api";
+// Who shared a post, when and where, and what one may do with it.
+import { Link } from "react-router";
 import type { Post } from "../../../api/types";
-import { useAppDispatch } from "../../../app/store";
 import { Ago } from "../../../ui/Ago";
 import { Avatar } from "../../../ui/Avatar";
-import { Menu } from "../../../ui/Menu";
-import { showToast } from "../../../ui/toasts";
 import { Verified } from "../../people/parts/AccountRow";
-import { useSession } from "../../session/hooks/useSession";
+import { PostMenu } from "./PostMenu";
 
 export function PostHeader({ post, onPage = false }: { post: Post; onPage?: boolean }) {
   const { author } = post;
@@ -40,29 +35,4 @@ export function PostHeader({ post, onPage = false }: { post: Post; onPage?: bool
       <PostMenu post={post} onPage={onPage} />
     </header>
   );
-}
-
-function PostMenu({ post, onPage }: { post: Post; onPage: boolean }) {
-  const { me } = useSession();
-  const [remove] = api.useDeletePostMutation();
-  const dispatch = useAppDispatch();
-  const navigate = useNavigate();
-  const copy = async () => {
-    await navigator.clipboard.writeText(new URL(`/posts/${post.post_id}`, window.location.href).href);
-    dispatch(showToast({ text: "Link copied." }));
-  };
-  const own = me?.user_id === post.author.user_id;
-  const acts = [{ name: "Copy link", icon: <Link2 aria-hidden="true" />, onChoose: copy, danger: false }];
-  if (own) {
-    acts.push({
-      name: "Delete post",
-      icon: <Trash2 aria-hidden="true" />,
-      danger: true,
-      onChoose: async () => {
-        if (onPage) navigate("/");
-        remove({ postId: post.post_id });
-      },
-    });
-  }
-  return <Menu label="More about this post" acts={acts} />;
 }

@@ -1,0 +1,90 @@
+// What acts on posts and comments change of what is cached.
+import { showToast } from "../ui/toasts";
+import { changeComment, changePost, homeChanged, removeComment, removePost } from "./cache";
+import { listsApi } from "./lists";
+import { optimistic, type Started } from "./optimistic";
+import type { Post } from "./types";
+
+type Reactable = { like_count: number; viewer: { reaction: string | null } | null };
+type Reacted = { reaction: string | null; like_count: number };
+
+const react = (reaction: string | null) => (thing: Reactable) => {
+  if (!thing.viewer || (thing.viewer.reaction === null) === (reaction === null)) return;
+  thing.viewer.reaction = reaction;
+  thing.like_count = Math.max(0, thing.like_count + (reaction ? 1 : -1));
+};
+
+const settle = (answer: Reacted) => (thing: Reactable) => {
+  if (thing.viewer) thing.viewer.reaction = answer.reaction;
+  thing.like_count = answer.like_count;
+};
+
+export async function reactToPost(postId: string, reaction: string | null, started: Started<Reacted>) {
+  const answer = await optimistic(started, changePost(started, postId, react(reaction)));
+  if (answer) changePost(started, postId, settle(answer));
+}
+
+export async function reactToComment(commentId: string, reaction: string | null, started: Started<Reacted>) {
+  const answer = await optimistic(started, changeComment(started, commentId, react(reaction)));
+  if (answer) changeComment(started, commentId, settle(answer));
+}
+
+export const replace = (fresh: Post) => (post: Post) => {
+  Object.assign(post, fresh);
+};
+
+/** How to put back posts that were taken away a moment ago. */
+const takenAway = new Map<string, () => void>();
+
+async function takeAway(postId: string, started: Started<unknown>): Promise<boolean> {
+  const undo = removePost(started, postId);
+  if ((await optimistic(started, undo)) === undefined) return false;
+  takenAway.set(postId, undo);
+  started.dispatch(listsApi.util.invalidateTags([{ type: "User", id: "me" }]));
+  return true;
+}
+
+export async function deletePost(postId: string, started: Started<unknown>) {
+  if (!(await takeAway(postId, started))) return;
+  started.dispatch(showToast({ text: "Post deleted.", seconds: 30, undo: { kind: "restorePost", id: postId } }));
+}
+
+export async function archivePost(postId: string, started: Started<unknown>) {
+  if (!(await takeAway(postId, started))) return;
+  const undo = { kind: "unarchivePost" as const, id: postId };
+  started.dispatch(showToast({ text: "Post archived. Only you can see it now.", seconds: 30, undo }));
+}
+
+export async function bringBack(postId: string, started: Started<Post>) {
+  const answer = await started.queryFulfilled.catch(() => undefined);
+  if (!answer) return;
+  const putBack = takenAway.get(postId);
+  takenAway.delete(postId);
+  if (putBack) putBack();
+  else homeChanged(started);
+  changePost(started, postId, replace(answer.data));
+  started.dispatch(listsApi.util.invalidateTags([{ type: "User", id: "me" }]));
+}
+
+export async function deleteComment(commentId: string, started: Started<unknown>) {
+  let postId: string | undefined;
+  let parentId: string | null | undefined;
+  let gone = 1;
+  changeComment(started, commentId, (comment) => {
+    postId = comment.post_id;
+    parentId = comment.parent_id;
+    gone = 1 + comment.reply_count;
+  });
+  const undo = removeComment(started, commentId);
+  if ((await optimistic(started, undo)) === undefined) return;
+  if (parentId) {
+    changeComment(started, parentId, (parent) => {
+      parent.reply_count -= 1;
+    });
+  }
+  if (postId) {
+    changePost(started, postId, (post) => {
+      post.comment_count = Math.max(0, post.comment_count - gone);
+    });
+  }
+}

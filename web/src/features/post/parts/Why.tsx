@@ -1,0 +1,45 @@
+// Why a post stands where it does: the strongest reasons, and how much each of them weighed.
+import { api } from "../../../api";
+import type { Post, Reason } from "../../../api/types";
+import { Dialog } from "../../../ui/Dialog";
+import { Failed, Loading } from "../../../ui/states";
+import { useFeedOrder } from "../../feed/hooks/useFeedOrder";
+
+export default function Why({ post, onClose }: { post: Post; onClose: () => void }) {
+  const { currentData, error, refetch } = api.useWhyPostQuery({ postId: post.post_id });
+  const [order] = useFeedOrder();
+  return (
+    <Dialog title="Why this post?" onClose={onClose}>
+      <div className="grid gap-4 px-5 py-4">
+        <p className="text-ink-soft">
+          {order === "ranked"
+            ? `Your feed shows first what you may care for most. What counted for this post by ${post.author.username}:`
+            : `Your feed shows the latest posts first. Under “For you”, this would count for this post by ${post.author.username}:`}
+        </p>
+        {error && !currentData && <Failed error={error} onRetry={refetch} />}
+        {!error && !currentData && <Loading label="Loading the reasons" />}
+        {currentData && <Reasons reasons={currentData.reasons} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function Reasons({ reasons }: { reasons: Reason[] }) {
+  const strongest = Math.max(...reasons.map(({ weight }) => weight));
+  if (reasons.length === 0) return <p>Nothing in particular speaks for it: it is what there was to show.</p>;
+  return (
+    <ol className="grid gap-4 pb-2">
+      {reasons.map(({ name, text, weight }) => (
+        <li key={name} className="grid gap-1.5">
+          <span>{text}</span>
+          <span aria-hidden="true" className="h-1.5 overflow-hidden rounded-full bg-sunken">
+            <span
+              className="block h-full rounded-full bg-amber"
+              style={{ width: `${Math.max(4, (100 * weight) / strongest)}%` }}
+            />
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
