@@ -42,6 +42,11 @@ async def test_a_ranked_session_keeps_its_order_while_posts_come(world: World) -
     assert new["post_id"] in await ids_of(ben, "ranked")
 
 
+async def test_an_empty_feed_is_empty_in_either_order(world: World) -> None:
+    (ana,) = await world.people("ana")
+    assert await ids_of(ana, "latest") == await ids_of(ana, "ranked") == []
+
+
 async def test_new_posts_are_counted_until_the_feed_is_read_again(world: World) -> None:
     ana, ben, _, _ = await town(world, 2)
     newest = (await ben.answer("GET", "/feed/home"))["data"][0]["feed_id"]

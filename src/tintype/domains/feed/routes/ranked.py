@@ -17,8 +17,9 @@ from tintype.cards import fragments
 from tintype.cards import post as card
 from tintype.cards.fragments import Fragment
 from tintype.domains.feed.reads import connections, entries, viewers
+from tintype.domains.feed.reads.candidates import candidates
 from tintype.domains.feed.reads.viewers import Viewer
-from tintype.domains.feed.routes.latest import ATTEMPTS, public
+from tintype.domains.feed.routes.latest import ATTEMPTS, ROUNDS, public
 from tintype.domains.feed.routes.presenting import acts_of, items
 from tintype.domains.feed.rules import model, ranking
 from tintype.domains.graph import reads as graph
@@ -31,8 +32,8 @@ from tintype.platform.ids import LARGEST
 from tintype.platform.paging import CursorInvalid, Page, Place
 from tintype.platform.telemetry import FEED_LOAD
 
-FIRST_BATCH, BATCH = 120, 50
-KEPT, RANKED_SECONDS = timedelta(minutes=30), 60.0
+FIRST_BATCH, BATCH = viewers.HEAD, 50
+KEPT, RANKED_SECONDS = timedelta(minutes=30), 300.0
 _from_cache = FEED_LOAD.labels("cache")
 _settings: Settings | None = None
 
@@ -118,7 +119,7 @@ async def _page(viewer: Viewer, where: Place, wanted: int) -> tuple[list[Fragmen
     at = _position(viewer, where)
     seen = set(at.shown)
     found: list[Fragment] = []
-    while True:
+    for _ in range(ROUNDS):
         batch = await _batch(viewer, at)
         left = [post_id for post_id in batch.post_ids if post_id not in seen]
         taken = left[: wanted - len(found)]
@@ -132,7 +133,8 @@ async def _page(viewer: Viewer, where: Place, wanted: int) -> tuple[list[Fragmen
                 return found, None
             at, seen = _Position(at.newest, at.seed, batch.next_top, frozenset()), set()
         if len(found) >= wanted:
-            return found, where.next(at.newest, at.seed, at.top, *sorted(seen))
+            break
+    return found, where.next(at.newest, at.seed, at.top, *sorted(seen))
 
 
 def _position(viewer: Viewer, where: Place) -> _Position:
@@ -147,7 +149,7 @@ def _position(viewer: Viewer, where: Place) -> _Position:
 
 
 def _fresh(viewer: Viewer) -> Ranked | None:
-    """The first batch as it was ranked within the last minute, unless there are newer posts."""
+    """The first batch as it was ranked of late, unless there are newer posts."""
     found: Ranked | None = viewer.ranked
     if found is None or found.made_at + RANKED_SECONDS < clock.monotonic():
         return None
@@ -177,14 +179,12 @@ async def _ranked(viewer: Viewer, at: _Position, size: int) -> Ranked:
         stretch = await entries.entries(viewer.id, at.top + 1, size)
         ids = [one.post_id for one in stretch.entries if viewer.watches(one.author_id)]
         next_top = stretch.entries[-1].feed_id - 1 if stretch.more else 0
-    found = fragments.at_hand(ids)
-    if found is None:
-        found = await fragments.fetched(ids)
-    if viewer.affinities is None:
-        async with db.read() as r:
+    async with db.read() as r:
+        found = await candidates(r, ids)
+        if viewer.affinities is None:
             viewer.affinities = await connections.affinities(r, viewer.id)
     order = _order(found, viewer.affinities, at.seed)
-    return Ranked(at.newest, at.seed, next_top, [found[n].post_id for n in order], clock.monotonic())
+    return Ranked(at.newest, at.seed, next_top, found.post_ids[order].tolist(), clock.monotonic())
 
 
 def _from_head(viewer: Viewer, top: int, size: int) -> tuple[Sequence[int], int]:
@@ -196,18 +196,8 @@ def _from_head(viewer: Viewer, top: int, size: int) -> tuple[Sequence[int], int]
     return ids, viewer.feed_ids[end - 1] - 1 if ids and has_more else 0
 
 
-def _order(found: list[Fragment], affinities: ranking.Affinities, seed: int) -> list[int]:
-    if not found:
-        return []
+def _order(found: ranking.Candidates, affinities: ranking.Affinities, seed: int) -> list[int]:
+    """Places in `found`, best first."""
     assert _settings is not None, "ranked.use was not called"
-    candidates = ranking.Candidates.of(
-        [one.post_id for one in found],
-        [one.feed_id for one in found],
-        [one.author_id for one in found],
-        [one.type for one in found],
-        [one.counts.likes for one in found],
-        [one.counts.comments for one in found],
-        [one.counts.shares for one in found],
-    )
     chosen = model.active(_settings.data_dir)
-    return ranking.rank(candidates, affinities, clock.millis(), _settings.ranking_half_life_hours, chosen, seed=seed)
+    return ranking.rank(found, affinities, clock.millis(), _settings.ranking_half_life_hours, chosen, seed=seed)
