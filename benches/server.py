@@ -105,9 +105,13 @@ async def _ready(admin_port: int) -> None:
 
 
 def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    """A port that is free, and the next one too."""
+    while True:
+        with socket.socket() as one, socket.socket() as next_one, suppress(OSError, OverflowError):
+            one.bind(("127.0.0.1", 0))
+            port = int(one.getsockname()[1])
+            next_one.bind(("127.0.0.1", port + 1))
+            return port
 
 
 def _started(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
