@@ -8,7 +8,7 @@ from tintype.domains.engagement import consumers as engagement
 from tintype.domains.engagement.events import CommentChanged, ReactionChanged
 from tintype.domains.feed import actions as timelines
 from tintype.domains.feed import consumers as feed
-from tintype.domains.feed.reads import viewers
+from tintype.domains.feed.reads import recent, viewers
 from tintype.domains.graph import consumers as graph
 from tintype.domains.graph.events import FollowChanged, MuteChanged
 from tintype.domains.graph.reads import forget_lists
@@ -47,9 +47,9 @@ TAILED = [
     ("sessions",        [auth.heard]),
     ("media",           [waiting.heard, fragments.heard]),
     ("raw_posts",       [viewers.heard]),
-    ("filtered_posts",  [waiting.heard, fragments.heard, viewers.heard]),
+    ("filtered_posts",  [waiting.heard, fragments.heard, viewers.heard, recent.heard]),
     ("blocked_posts",   [waiting.heard, fragments.heard, viewers.heard]),
-    ("posts",           [waiting.heard, fragments.heard, viewers.heard]),
+    ("posts",           [waiting.heard, fragments.heard, viewers.heard, recent.heard]),
     ("accounts",        [fragments.heard]),
     ("graph",           [viewers.heard, forget_lists]),
     ("timelines",       [viewers.heard]),

@@ -12,6 +12,8 @@ from tintype.domains.feed.reads import entries
 from tintype.domains.feed.rules import delivery
 from tintype.domains.feed.rules.delivery import Limits
 from tintype.platform import db
+from tintype.platform.cache import port as cache
+from tintype.platform.cache.memory import MemoryCache
 from tintype.platform.db import Actor
 from tintype.platform.ids import LARGEST
 from tintype.platform.timelines import port as timelines
@@ -22,6 +24,7 @@ from tintype.platform.timelines.postgres import PostgresTimelines
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     timelines.use(PostgresTimelines())
     monkeypatch.setattr(delivery, "_limits", Limits(keep=16))
+    cache.use(MemoryCache())
     monkeypatch.setattr(stretches, "SETTLED", timedelta(days=-1))
 
 

@@ -1,17 +1,22 @@
 """Reading a home feed from all its places: timeline, pulled and own posts, stretches, and the posts themselves."""
 
+import asyncio
 import random
 from itertools import count
+from typing import Any
 
 import pytest
 
 from tests.domains.seen import account
 from tintype.domains.feed import reads
-from tintype.domains.feed.reads import entries
+from tintype.domains.feed.reads import entries, recent
 from tintype.domains.feed.rules import delivery
 from tintype.domains.feed.rules.delivery import Limits
+from tintype.domains.posts.events import PostPublished
 from tintype.platform import db, ids
-from tintype.platform.db import Actor
+from tintype.platform.cache import port as cache
+from tintype.platform.cache.memory import MemoryCache
+from tintype.platform.db import Actor, Reader
 
 NUMBER = count()
 
@@ -19,6 +24,7 @@ NUMBER = count()
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "_limits", Limits(3, 2, 5))
+    cache.use(MemoryCache())
 
 
 async def put(author: Actor, how: str = "push", readers: list[Actor] | None = None) -> int:
@@ -92,3 +98,40 @@ async def test_nobody_to_follow_and_nothing_posted(database: str) -> None:
     own = await put(ana)
     assert [one.feed_id for one in (await entries.entries(ana.id, None, 5)).entries] == [own]
     assert (await entries.entries(ana.id, own, 5)).entries == []
+
+
+async def test_the_last_posts_of_who_is_pulled_are_remembered_until_there_are_others(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recent, "MOST", 4)
+    ana, ben = await account("ana"), await account("ben")
+    await follow(ben, ana)
+    posts = [await put(ana, "pull") for _ in range(7)][::-1]
+    assert (await scrolled(ben, 2))[0] == posts, "also below what is remembered"
+    assert (await scrolled(ben, 10))[0] == posts
+    newer = await put(ana, "pull")
+    assert [one.feed_id for one in (await entries.entries(ben.id, None, 2)).entries] == posts[:2]
+    recent.heard(PostPublished(author_id=ana.id, post_id=newer, feed_id=newer))
+    assert (await scrolled(ben, 2))[0] == [newer, *posts]
+    async with db.read() as r:
+        assert [one.feed_id for one in (await entries.page(r, ben.id, None, 1)).entries] == [newer]
+
+
+async def test_what_was_read_while_there_came_a_new_post_is_not_remembered(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, ben = await account("ana"), await account("ben")
+    await follow(ben, ana)
+    first = await put(ana, "pull")
+    rows = Reader.rows
+
+    async def slowly(self: Reader, sql: str, *args: object) -> Any:
+        found = await rows(self, sql, *args)
+        if sql == recent.RECENT:
+            recent.heard(PostPublished(author_id=ana.id, post_id=1, feed_id=1))
+            await asyncio.sleep(0)
+        return found
+
+    monkeypatch.setattr(Reader, "rows", slowly)
+    assert (await scrolled(ben, 5))[0] == [first]
+    assert await cache.cache().get(f"recent:{ana.id}") is None

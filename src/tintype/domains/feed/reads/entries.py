@@ -12,6 +12,7 @@ from typing import Literal
 import asyncpg
 import msgspec
 
+from tintype.domains.feed.reads import recent
 from tintype.domains.feed.rules import delivery
 from tintype.platform import db
 from tintype.platform.db import Reader
@@ -20,6 +21,7 @@ from tintype.platform.telemetry import FEED_LOAD
 from tintype.platform.timelines.port import Entry
 
 Source = Literal["timeline", "backfill", "sql"]
+Entries = dict[int, Entry]
 LOADS = {source: FEED_LOAD.labels(source) for source in ("timeline", "backfill", "sql")}
 A_FIFTH = 5
 
@@ -54,24 +56,29 @@ def use(tend: Callable[[int, Stretch], None]) -> None:
 async def entries(user_id: int, before: int | None, limit: int) -> Stretch:
     """The next entries with feed_id < before. Takes a connection of its own."""
     async with db.read() as r:
-        found = await page(r, user_id, before, limit)
+        found = await page(r, user_id, before, limit, remembering=True)
     _tend(user_id, found)
     return found
 
 
 async def head(r: Reader, user_id: int, limit: int) -> Stretch:
-    """The newest entries; in one statement, unless the reader comes back from a long absence."""
-    found = await page(r, user_id, None, limit)
+    """The newest entries; in one statement where the last posts of the authors who are pulled are remembered."""
+    found = await page(r, user_id, None, limit, remembering=True)
     _tend(user_id, found)
     return found
 
 
-async def page(r: Reader, user_id: int, before: int | None, limit: int) -> Stretch:
-    """The next entries with feed_id < before, on a connection that the caller holds."""
+async def page(r: Reader, user_id: int, before: int | None, limit: int, *, remembering: bool = False) -> Stretch:
+    """The next entries with feed_id < before, on a connection that the caller holds.
+
+    `remembering` is for processes that hear of new posts by the log's tail.
+    """
     began = time.perf_counter()
     wanted = limit + 1
     place = LARGEST if before is None else before
     state, found, stored = _parts(await r.rows(PAGE, user_id, place, wanted, delivery.limits().keep // A_FIFTH))
+    if state["pulled"]:
+        found |= await _pulled(r, state["pulled"], place, wanted, found if remembering else None)
     floor: int = state["floor_id"]
     source: Source = "timeline"
     kept = _complete(found, floor, wanted)
@@ -87,6 +94,17 @@ async def page(r: Reader, user_id: int, before: int | None, limit: int) -> Stret
     return Stretch(kept[:limit], len(kept) > limit, source, floor == LARGEST, build_below)
 
 
+async def _pulled(r: Reader, author_ids: list[int], before: int, wanted: int, others: Entries | None) -> Entries:
+    """What authors who are pulled have for this page: their last posts, where with the others these are enough."""
+    if others is not None:
+        posts, low = await recent.below(r, author_ids, before)
+        last = {one.feed_id: one for one in posts}
+        if _complete(others | last, low, wanted) is not None:
+            return last
+    rows = await r.rows(PULLED, author_ids, before, wanted)
+    return {row["feed_id"]: Entry(row["feed_id"], row["id"], row["author_id"]) for row in rows}
+
+
 async def below(r: Reader, user_id: int, before: int, per_author: int, most: int) -> tuple[list[Entry], int]:
     """Posts of whom the reader follows with feed_id < before, newest first, and down to which feed_id these are all.
 
@@ -97,9 +115,6 @@ async def below(r: Reader, user_id: int, before: int, per_author: int, most: int
     if len(rows) == most:
         return found, found[-1].feed_id
     return found, rows[0]["cut"] if rows else 0
-
-
-Entries = dict[int, Entry]
 
 
 def _parts(rows: list[asyncpg.Record]) -> tuple[asyncpg.Record, Entries, Entries]:
@@ -158,29 +173,32 @@ with state as materialized (
   where feed_id < place and (select count(*) from pushed) < $3 order by feed_id desc limit $3
 )
 select 'pushed' as place, *, null::bigint as floor_id, null::bigint as low_id, null::bigint as high_id,
-  null::bigint as left_above, null::bigint as left_below, null::bigint as size from pushed
+  null::bigint as left_above, null::bigint as left_below, null::bigint as size, null::bigint[] as pulled from pushed
 union all (
-  select 'pulled', p.*, null, null, null, null, null, null
-  from author_delivery d join follows f on f.followee_id = d.author_id cross join lateral (
-    select feed_id, id, author_id from posts
-    where author_id = d.author_id and delivery = 'pull' and feed_id < $2 order by feed_id desc limit $3
-  ) p
-  where d.has_pull and f.follower_id = $1 and f.state = 'ACCEPTED' and not f.muted
-  order by p.feed_id desc limit $3
-)
-union all (
-  select 'own', feed_id, id, author_id, null, null, null, null, null, null from posts
+  select 'own', feed_id, id, author_id, null, null, null, null, null, null, null from posts
   where author_id = $1 and feed_id < $2 and status = 'published' and deleted_at is null order by feed_id desc limit $3
 )
-union all select 'stored', *, null, null, null, null, null, null from stored
+union all select 'stored', *, null, null, null, null, null, null, null from stored
 union all select 'state', null, null, null, floor_id, low_id, high_id,
   (select count(*) from (
     select from timelines where user_id = $1 and feed_id < $2 and feed_id >= floor_id
       and floor_id > 0 and $2 < 9223372036854775807 order by feed_id desc limit $3 + $4::bigint
   ) above),
   (select count(*) from unnest(feed_ids) as feed_id where feed_id < $2 and (select count(*) from pushed) < $3),
-  cardinality(feed_ids)
+  cardinality(feed_ids),
+  array(
+    select d.author_id from author_delivery d join follows f on f.followee_id = d.author_id
+    where d.has_pull and f.follower_id = $1 and f.state = 'ACCEPTED' and not f.muted
+  )
 from state left join stretch on true
+"""
+
+PULLED = """
+-- feed: what some authors have to be pulled
+select p.* from unnest($1::bigint[]) as one (author_id) cross join lateral (
+  select author_id, feed_id, id from posts
+  where author_id = one.author_id and delivery = 'pull' and feed_id < $2 order by feed_id desc limit $3
+) p order by p.feed_id desc limit $3
 """
 
 BELOW = """
