@@ -26,6 +26,8 @@ from tintype.domains.graph.events import FollowChanged, MuteChanged
 from tintype.domains.posts import actions as posts
 from tintype.domains.posts.rules import NewPost
 from tintype.platform import db
+from tintype.platform.cache import port as cache
+from tintype.platform.cache.memory import MemoryCache
 from tintype.platform.event_log.port import part_of
 from tintype.platform.timelines import port as timelines
 from tintype.platform.timelines.port import Entry
@@ -36,6 +38,7 @@ from tintype.platform.timelines.postgres import PostgresTimelines
 def adapter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "_limits", Limits())
     timelines.use(PostgresTimelines())
+    cache.use(MemoryCache())
 
 
 def changed(one: db.Actor, other: db.Actor) -> FollowChanged:
