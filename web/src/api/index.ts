@@ -33,9 +33,9 @@ export const api = listsApi.enhanceEndpoints({
     updateMe: {
       async onQueryStarted({ body }, started) {
         const { dispatch, queryFulfilled } = started;
-        const choosing = body.preferences && Object.keys(body).length === 1;
+        const choosing = Object.keys(body).every((field) => field === "preferences" || field === "is_private");
         const answer = choosing
-          ? await optimistic(started, prefer(started, body.preferences)).then((data) => data && { data })
+          ? await optimistic(started, prefer(started, body)).then((data) => data && { data })
           : await queryFulfilled.catch(() => undefined);
         if (!answer) return;
         if (body.is_private !== undefined) dispatch(listsApi.util.invalidateTags(["Requests"]));
@@ -125,8 +125,13 @@ function takeTheme({ preferences }: Me) {
 }
 
 /** A preference holds at once. */
-function prefer(started: Started<unknown>, chosen: Me["preferences"] | undefined) {
+function prefer(
+  started: Started<unknown>,
+  { preferences, is_private }: Partial<Pick<Me, "preferences" | "is_private">>,
+) {
   return changeUser(started, "me", (user: Profile) => {
-    (user as Me).preferences = { ...(user as Me).preferences, ...chosen };
+    const me = user as Me;
+    me.preferences = { ...me.preferences, ...preferences };
+    me.is_private = is_private ?? me.is_private;
   });
 }

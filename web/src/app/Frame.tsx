@@ -23,7 +23,7 @@ export function Frame({ forMembers = false }: { forMembers?: boolean }) {
   return (
     <div className="md:pl-18 xl:pl-61">
       <SkipLink />
-      <TopBar />
+      <TopBar me={me} />
       <Rail me={me} />
       {forMembers && !me ? <main>{error ? <Failed error={error} onRetry={retry} /> : <Loading />}</main> : <Main />}
       <BottomBar me={me} />

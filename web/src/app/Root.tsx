@@ -20,6 +20,7 @@ const People = lazy(() => import("../features/people/pages/People"));
 const PostPage = lazy(() => import("../features/post/pages/PostPage"));
 const ProfilePage = lazy(() => import("../features/profile/pages/ProfilePage"));
 const PeopleList = lazy(() => import("../features/profile/pages/PeopleList"));
+const Requests = lazy(() => import("../features/people/pages/Requests"));
 const Settings = lazy(() => import("../features/settings/pages/Settings"));
 const Compose = lazy(loadCompose);
 
@@ -63,6 +64,7 @@ function Pages({ under, location }: { under: Location | undefined; location: Loc
         <Route element={<Frame forMembers />}>
           <Route path="/" element={<Home />} />
           <Route path="/people" element={<People />} />
+          <Route path="/requests" element={<Requests />} />
           <Route path="/settings/:section?" element={<Settings />} />
         </Route>
       </Routes>

@@ -1,9 +1,11 @@
 // The bars and the rail, all of the same five entries.
-import { House, type LucideIcon, Search, Settings, SquarePlus } from "lucide-react";
+import { House, type LucideIcon, Search, Settings, SquarePlus, UserRoundPlus } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, NavLink, useLocation } from "react-router";
 import { api } from "../api";
+import { accountsOf } from "../api/lists";
 import type { Me } from "../api/types";
+import { useRequests } from "../features/people/hooks/useRequests";
 import { Avatar } from "../ui/Avatar";
 import { buttonClass } from "../ui/Button";
 import { Mark, WordMark } from "../ui/Logo";
@@ -82,13 +84,37 @@ function ProfileEntry({ me, className }: { me?: Me; className: string }) {
   );
 }
 
-export function TopBar() {
+/** Who asks to follow; only private accounts are asked. */
+function RequestsEntry({ me, className }: { me?: Me; className: string }) {
+  const { currentData, hasNextPage } = useRequests();
+  if (!me?.is_private) return null;
+  const waiting = accountsOf(currentData).length;
+  const name = waiting ? `Follow requests, ${waiting}${hasNextPage ? " or more" : ""} waiting` : "Follow requests";
+  return (
+    <NavLink to="/requests" className={className} aria-label={name} title={name}>
+      <span className="relative">
+        <UserRoundPlus aria-hidden="true" />
+        {waiting > 0 && (
+          <span className="absolute -top-2 left-3.5 min-w-4.5 rounded-full bg-amber px-1 text-center font-semibold text-on-amber text-xs tabular-nums leading-4.5 ring-2 ring-plate">
+            {waiting > 9 || hasNextPage ? "9+" : waiting}
+          </span>
+        )}
+      </span>
+      <Label>Requests</Label>
+    </NavLink>
+  );
+}
+
+export function TopBar({ me }: { me?: Me }) {
   return (
     <header className="sticky top-0 z-20 flex h-12 items-center border-line border-b bg-plate px-4 md:hidden">
       <Link to="/" aria-label="Tintype, home" className="flex items-center gap-2">
         <Mark className="size-6" />
         <WordMark className="h-5.5" />
       </Link>
+      <nav aria-label="Activity" className="ml-auto">
+        <RequestsEntry me={me} className={`${item} -mr-2.5 size-11`} />
+      </nav>
     </header>
   );
 }
@@ -122,6 +148,7 @@ export function Rail({ me }: { me?: Me }) {
       <nav aria-label="Main" className="flex flex-1 flex-col gap-1">
         <HomeEntry className={inRail} />
         <Entry to="/people" name="People" icon={Search} className={inRail} />
+        <RequestsEntry me={me} className={inRail} />
         <NewEntry className={inRail} />
         <ProfileEntry me={me} className={inRail} />
         <span className="flex-1" />

@@ -10,7 +10,7 @@ export function OrderSwitch({ order, onChoose }: { order: FeedOrder; onChoose: (
       {(Object.keys(names) as FeedOrder[]).map((one) => (
         <label
           key={one}
-          className="relative cursor-pointer rounded-full px-4 py-1.5 font-semibold text-ink-soft transition-colors hover:text-ink has-checked:bg-sheet has-checked:text-ink has-checked:shadow-[0_0_0_1px_var(--color-line)] has-focus-visible:outline-2 has-focus-visible:outline-amber"
+          className="relative cursor-pointer rounded-full px-4 py-1.5 font-semibold text-ink-soft transition-colors hover:text-ink has-checked:bg-raised has-checked:text-ink has-checked:shadow-[0_0_0_1px_var(--color-line)] has-focus-visible:outline-2 has-focus-visible:outline-amber"
         >
           <input
             type="radio"

@@ -14,7 +14,9 @@ type List = {
   refetch: () => unknown;
 };
 
-export function AccountList({ list, accounts, empty }: { list: List; accounts: Account[]; empty: ReactNode }) {
+type Props = { list: List; accounts: Account[]; empty: ReactNode; act?: (account: Account) => ReactNode };
+
+export function AccountList({ list, accounts, empty, act }: Props) {
   if (list.isLoading) return <AccountBones />;
   if (list.error && accounts.length === 0) return <Failed error={list.error} onRetry={list.refetch} />;
   if (accounts.length === 0) return empty;
@@ -23,7 +25,7 @@ export function AccountList({ list, accounts, empty }: { list: List; accounts: A
       <ul className="py-2">
         {accounts.map((account) => (
           <li key={account.user_id}>
-            <AccountRow account={account} />
+            <AccountRow account={account} act={act?.(account)} />
           </li>
         ))}
       </ul>

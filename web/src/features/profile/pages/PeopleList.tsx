@@ -1,12 +1,17 @@
 // Who follows a person, or whom they follow.
-import { ArrowLeft, Users } from "lucide-react";
+import { ArrowLeft, Lock, Users } from "lucide-react";
+import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { api } from "../../../api";
 import { isApiError } from "../../../api/errors";
 import { accountsOf } from "../../../api/lists";
+import type { Account } from "../../../api/types";
 import { NotFound } from "../../../app/NotFound";
+import { Button } from "../../../ui/Button";
+import { Confirm } from "../../../ui/Confirm";
 import { Blank } from "../../../ui/states";
 import { AccountList } from "../../people/parts/AccountList";
+import { useSession } from "../../session/hooks/useSession";
 
 export default function PeopleList({ list }: { list: "followers" | "following" }) {
   const { handle = "" } = useParams();
@@ -14,8 +19,11 @@ export default function PeopleList({ list }: { list: "followers" | "following" }
   const named = userId.startsWith("@");
   const followers = api.useFollowersInfiniteQuery({ userId }, { skip: !named || list !== "followers" });
   const followed = api.useFollowedInfiniteQuery({ userId }, { skip: !named || list !== "following" });
+  const { me } = useSession();
   const shown = list === "followers" ? followers : followed;
   if (!named || (isApiError(shown.error) && shown.error.status === 404)) return <NotFound />;
+  const own = me !== undefined && userId === `@${me.username}`;
+  const hidden = isApiError(shown.error) && shown.error.status === 403;
   const title = list === "followers" ? "Followers" : "Following";
   return (
     <div className="mx-auto max-w-[630px] md:px-6 md:pt-6">
@@ -33,11 +41,40 @@ export default function PeopleList({ list }: { list: "followers" | "following" }
           <p className="truncate text-ink-faint">{handle}</p>
         </div>
       </div>
-      <AccountList
-        list={shown}
-        accounts={accountsOf(shown.currentData)}
-        empty={<Blank icon={<Users />} title={list === "followers" ? "No followers yet" : "Follows nobody yet"} />}
-      />
+      {hidden ? (
+        <Blank icon={<Lock />} title="This account is private">
+          Follow {handle.slice(1)} to see who is here.
+        </Blank>
+      ) : (
+        <AccountList
+          list={shown}
+          accounts={accountsOf(shown.currentData)}
+          act={own && list === "followers" ? (account) => <Remove account={account} /> : undefined}
+          empty={<Blank icon={<Users />} title={list === "followers" ? "No followers yet" : "Follows nobody yet"} />}
+        />
+      )}
     </div>
+  );
+}
+
+function Remove({ account: { user_id: userId, username } }: { account: Account }) {
+  const [asking, setAsking] = useState(false);
+  const [remove, { isLoading }] = api.useRemoveFollowerMutation();
+  return (
+    <>
+      <Button look="quiet" busy={isLoading} aria-label={`Remove ${username}`} onClick={() => setAsking(true)}>
+        Remove
+      </Button>
+      {asking && (
+        <Confirm
+          title={`Remove ${username}?`}
+          act="Remove"
+          onAct={() => remove({ userId })}
+          onClose={() => setAsking(false)}
+        >
+          They follow you no longer and are not told. To see more of you they have to follow you again.
+        </Confirm>
+      )}
+    </>
   );
 }

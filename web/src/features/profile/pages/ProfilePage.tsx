@@ -1,13 +1,16 @@
 // A person: who they are and their photos.
-import { CircleUserRound, Lock } from "lucide-react";
+import { Ban, Lock } from "lucide-react";
 import { useParams } from "react-router";
 import { api } from "../../../api";
 import { isApiError } from "../../../api/errors";
+import { accountsOf } from "../../../api/lists";
 import type { Profile } from "../../../api/types";
 import { NotFound } from "../../../app/NotFound";
-import { Blank, Failed, Loading } from "../../../ui/states";
+import { Button } from "../../../ui/Button";
+import { Blank, Failed } from "../../../ui/states";
 import { useSession } from "../../session/hooks/useSession";
 import { PostGrid } from "../parts/PostGrid";
+import { ProfileBones } from "../parts/ProfileBones";
 import { ProfileHeader } from "../parts/ProfileHeader";
 
 export default function ProfilePage() {
@@ -18,31 +21,72 @@ export default function ProfilePage() {
     error,
     refetch,
   } = api.useGetUserQuery({ userId: handle.toLowerCase() }, { skip: !named });
+  const { me } = useSession();
   if (!named) return <NotFound />;
-  if (!profile && isApiError(error) && error.status === 404) return <NotFound what="person" />;
+  if (!profile && isApiError(error) && error.status === 404) {
+    return me ? <Unseen username={handle.slice(1).toLowerCase()} onBack={refetch} /> : <NotFound what="person" />;
+  }
   if (!profile && error) return <Failed error={error} onRetry={refetch} />;
-  if (!profile) return <Loading label="Loading the profile" />;
+  if (!profile) return <ProfileBones />;
+  const own = me?.user_id === profile.user_id;
+  const closed =
+    (profile.is_private && !own && profile.viewer?.following !== "ACCEPTED") || profile.viewer?.blocking === true;
   return (
     <div className="mx-auto max-w-[975px] md:px-6">
       <title>{`${profile.full_name || profile.username} (@${profile.username}) · Tintype`}</title>
-      <ProfileHeader profile={profile} />
-      <Posts profile={profile} />
+      <ProfileHeader profile={profile} closed={closed} />
+      {closed ? <Closed profile={profile} /> : <PostGrid profile={profile} own={own} />}
     </div>
   );
 }
 
-function Posts({ profile }: { profile: Profile }) {
-  const { me } = useSession();
-  const own = me?.user_id === profile.user_id;
-  if (profile.is_private && !own && profile.viewer?.following !== "ACCEPTED") {
+function Closed({ profile: { username, viewer } }: { profile: Profile }) {
+  if (viewer?.blocking) {
     return (
-      <Blank icon={<Lock />} title="This account is private">
-        Follow {profile.username} to see their photos.
+      <Blank icon={<Ban />} title={`You have blocked ${username}`}>
+        You see nothing of each other.
       </Blank>
     );
   }
-  if (profile.viewer?.blocking) {
-    return <Blank icon={<CircleUserRound />} title="You have blocked this person" />;
+  if (viewer?.following === "PENDING") {
+    return (
+      <Blank icon={<Lock />} title="You asked to follow">
+        When {username} accepts, their photos are here.
+      </Blank>
+    );
   }
-  return <PostGrid profile={profile} own={own} />;
+  return (
+    <Blank icon={<Lock />} title="This account is private">
+      Follow {username} to see their photos.
+    </Blank>
+  );
+}
+
+/** Whom one has blocked is not to be found, except by who looks among those. */
+function Unseen({ username, onBack }: { username: string; onBack: () => unknown }) {
+  const blocked = api.useBlockedInfiniteQuery();
+  const [unblock, { isLoading }] = api.useUnblockMutation();
+  const account = accountsOf(blocked.currentData).find((one) => one.username === username);
+  if (!account) return blocked.isLoading ? <ProfileBones /> : <NotFound what="person" />;
+  const lift = async () => {
+    await unblock({ userId: account.user_id });
+    onBack();
+  };
+  return (
+    <>
+      <title>{`@${username} · Tintype`}</title>
+      <Blank
+        page
+        icon={<Ban />}
+        title={`You have blocked ${username}`}
+        act={
+          <Button look="quiet" busy={isLoading} onClick={lift}>
+            Unblock
+          </Button>
+        }
+      >
+        You see nothing of each other.
+      </Blank>
+    </>
+  );
 }

@@ -10,6 +10,14 @@ export function FollowButton({ profile }: { profile: Profile }) {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const state = profile.viewer?.following ?? "NONE";
+  const [unblock] = api.useUnblockMutation();
+  if (profile.viewer?.blocking) {
+    return (
+      <Button look="quiet" onClick={() => unblock({ userId: profile.user_id })} className="min-w-28">
+        Unblock
+      </Button>
+    );
+  }
   const toggle = () => {
     const { user_id: userId } = profile;
     if (!profile.viewer) navigate("/login", { state: { next: pathname } });

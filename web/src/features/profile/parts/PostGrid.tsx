@@ -10,12 +10,19 @@ import { counted, short } from "../../../lib/numbers";
 import { Button } from "../../../ui/Button";
 import { More } from "../../../ui/More";
 import { Photo } from "../../../ui/Photo";
-import { Blank, Bone, Failed } from "../../../ui/states";
+import { Blank, Failed } from "../../../ui/states";
+import { GridBones } from "./ProfileBones";
 
 export function PostGrid({ profile, own }: { profile: Profile; own: boolean }) {
   const list = api.useUserPostsInfiniteQuery({ userId: profile.user_id });
   const posts = postsOf(list.currentData);
-  if (list.isLoading) return <GridBones />;
+  if (list.isLoading) {
+    return (
+      <div role="status" aria-label="Loading" className="animate-late">
+        <GridBones />
+      </div>
+    );
+  }
   if (list.error && posts.length === 0) {
     return (
       <Failed
@@ -91,15 +98,5 @@ function NoPosts({ own, username }: { own: boolean; username: string }) {
     >
       Everything you share stands on your profile, newest first.
     </Blank>
-  );
-}
-
-function GridBones() {
-  return (
-    <div className="grid animate-late grid-cols-3 gap-1 pt-1" role="status" aria-label="Loading">
-      {["a", "b", "c", "d", "e", "f"].map((key) => (
-        <Bone key={key} className="aspect-square rounded-none" />
-      ))}
-    </div>
   );
 }

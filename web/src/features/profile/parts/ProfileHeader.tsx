@@ -10,8 +10,10 @@ import { RichText } from "../../../ui/RichText";
 import { Verified } from "../../people/parts/AccountRow";
 import { useSession } from "../../session/hooks/useSession";
 import { FollowButton } from "./FollowButton";
+import { ProfileMenu } from "./ProfileMenu";
 
-export function ProfileHeader({ profile }: { profile: Profile }) {
+/** `closed`: the reader may not see what this person shares, nor who follows whom. */
+export function ProfileHeader({ profile, closed }: { profile: Profile; closed: boolean }) {
   const { me } = useSession();
   return (
     <header className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-5 gap-y-4 px-4 py-5 md:gap-x-16 md:px-8 md:py-10">
@@ -28,10 +30,13 @@ export function ProfileHeader({ profile }: { profile: Profile }) {
             Edit profile
           </Link>
         ) : (
-          <FollowButton profile={profile} />
+          <span className="flex items-center gap-3">
+            <FollowButton profile={profile} />
+            {me && <ProfileMenu profile={profile} />}
+          </span>
         )}
       </div>
-      <Counts profile={profile} />
+      <Counts profile={profile} closed={closed} />
       <div className="max-md:col-span-2">
         <p className="font-semibold" dir="auto">
           {profile.full_name}
@@ -43,6 +48,7 @@ export function ProfileHeader({ profile }: { profile: Profile }) {
         )}
         {profile.website && <Website url={profile.website} />}
         {profile.viewer?.followed_by && <p className="mt-1 text-ink-faint text-xs">Follows you</p>}
+        {profile.viewer?.muting && <p className="mt-1 text-ink-faint text-xs">Muted: not in your home feed</p>}
       </div>
     </header>
   );
@@ -72,22 +78,38 @@ function Website({ url }: { url: string }) {
   );
 }
 
-function Counts({ profile }: { profile: Profile }) {
+function Counts({ profile, closed }: { profile: Profile; closed: boolean }) {
   const base = `/@${profile.username}`;
+  const followers = (
+    <Count of={profile.follower_count} name={profile.follower_count === 1 ? "follower" : "followers"} />
+  );
+  const following = <Count of={profile.following_count} name="following" />;
   return (
     <ul className="flex max-md:order-last max-md:col-span-2 max-md:-mx-4 max-md:justify-around max-md:border-line max-md:border-y max-md:py-3 max-md:text-center md:gap-8">
       <li>
         <Count of={profile.post_count} name={profile.post_count === 1 ? "post" : "posts"} />
       </li>
       <li>
-        <Link to={`${base}/followers`} aria-label={counted(profile.follower_count, "follower")} className="rounded-s">
-          <Count of={profile.follower_count} name={profile.follower_count === 1 ? "follower" : "followers"} />
-        </Link>
+        {closed ? (
+          followers
+        ) : (
+          <Link to={`${base}/followers`} aria-label={counted(profile.follower_count, "follower")} className="rounded-s">
+            {followers}
+          </Link>
+        )}
       </li>
       <li>
-        <Link to={`${base}/following`} aria-label={`${short(profile.following_count)} following`} className="rounded-s">
-          <Count of={profile.following_count} name="following" />
-        </Link>
+        {closed ? (
+          following
+        ) : (
+          <Link
+            to={`${base}/following`}
+            aria-label={`${short(profile.following_count)} following`}
+            className="rounded-s"
+          >
+            {following}
+          </Link>
+        )}
       </li>
     </ul>
   );

@@ -1,13 +1,28 @@
 // Settings: the list, and beside or after it the chosen one.
-import { ChevronLeft, ChevronRight, LogOut, MonitorSmartphone, Palette, UserRound } from "lucide-react";
+import {
+  Ban,
+  BellOff,
+  ChevronLeft,
+  ChevronRight,
+  Lock,
+  LogOut,
+  MonitorSmartphone,
+  Palette,
+  UserRound,
+} from "lucide-react";
 import { Link, Navigate, NavLink, useNavigate, useParams } from "react-router";
 import { api } from "../../../api";
 import { Appearance } from "../parts/Appearance";
+import { Blocked, Muted } from "../parts/Avoided";
+import { Privacy } from "../parts/Privacy";
 import { ProfileForm } from "../parts/ProfileForm";
 import { Sessions } from "../parts/Sessions";
 
 const sections = {
   profile: { name: "Profile", icon: UserRound, Part: ProfileForm },
+  privacy: { name: "Privacy", icon: Lock, Part: Privacy },
+  blocked: { name: "Blocked", icon: Ban, Part: Blocked },
+  muted: { name: "Muted", icon: BellOff, Part: Muted },
   sessions: { name: "Sessions", icon: MonitorSmartphone, Part: Sessions },
   appearance: { name: "Appearance", icon: Palette, Part: Appearance },
 };

@@ -19,7 +19,7 @@ export function Appearance() {
     const next = event.target.value as Theme;
     setTheme(next);
     applyTheme(next);
-    save({ body: { preferences: { ...me?.preferences, theme: next } } });
+    save({ body: { preferences: { theme: next } } });
   };
   return (
     <div className="grid max-w-[520px] gap-8">

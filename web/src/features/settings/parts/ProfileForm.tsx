@@ -31,7 +31,6 @@ function Form({ me }: { me: Me }) {
         full_name: text("full_name"),
         bio: bio.trim(),
         website: text("website") || null,
-        is_private: form.get("is_private") === "on",
       },
     });
     if (!refused) dispatch(showToast({ text: "Profile saved." }));
@@ -84,13 +83,6 @@ function Form({ me }: { me: Me }) {
         autoComplete="url"
         problem={fieldError(error, "website")}
       />
-      <label className="flex gap-3">
-        <input type="checkbox" name="is_private" defaultChecked={me.is_private} className="mt-0.5 size-4.5 shrink-0" />
-        <span>
-          <span className="block font-medium">Private account</span>
-          <span className="block text-ink-faint">Only people you accept see your posts.</span>
-        </span>
-      </label>
       <Button type="submit" busy={isLoading} disabled={[...bio].length > longestBio} className="justify-self-start">
         Save
       </Button>
