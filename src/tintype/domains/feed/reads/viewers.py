@@ -12,7 +12,7 @@ from typing import Any
 
 from tintype.domains.engagement import reads as engagement
 from tintype.domains.engagement.events import ReactionChanged
-from tintype.domains.feed.events import TimelineRebuilt
+from tintype.domains.feed.events import PostDeliveredLate, TimelineRebuilt
 from tintype.domains.feed.reads import entries
 from tintype.domains.feed.rules.ranking import Affinities
 from tintype.domains.graph import reads as graph
@@ -27,6 +27,7 @@ HEAD = 120
 MOST = 50_000
 NEWEST_KEPT = 20_000
 KEPT_SECONDS = 600.0
+NewPost = PostPublished | PostDeliveredLate
 _hit, _missed = (CACHE.labels("viewers", outcome) for outcome in ("hit", "miss"))
 
 
@@ -135,8 +136,8 @@ class _Load:
 
 _kept: dict[int, Viewer] = {}
 _loading: dict[int, _Load] = {}
-_newest: deque[PostPublished] = deque()
-_of_author: dict[int, deque[tuple[int, PostPublished]]] = {}
+_newest: deque[NewPost] = deque()
+_of_author: dict[int, deque[tuple[int, NewPost]]] = {}
 _count = 0
 
 
@@ -187,7 +188,7 @@ def _merge(viewer: Viewer) -> None:
 def heard(event: Any) -> None:
     """A fact of the log: new posts wait to be merged, a reader whose feed is another now is forgotten."""
     match event:
-        case PostPublished():
+        case PostPublished() | PostDeliveredLate():
             _published(event)
             forget(event.author_id)
         case FollowChanged():
@@ -231,7 +232,7 @@ def take_over(viewer: Viewer, acts: dict[int, engagement.Act], unsettled: list[i
             viewer.unsettled.add(post_id)
 
 
-def _published(event: PostPublished) -> None:
+def _published(event: NewPost) -> None:
     global _count
     if len(_newest) >= NEWEST_KEPT:
         oldest = _newest.popleft()
