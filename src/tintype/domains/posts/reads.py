@@ -1,7 +1,7 @@
 """Selects about posts."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import asyncpg
@@ -9,8 +9,10 @@ import msgspec
 
 from tintype.domains.graph import reads as graph
 from tintype.domains.posts import rules
-from tintype.platform import clock
+from tintype.platform import clock, ids
 from tintype.platform.db import Reader
+
+SAME_WITHIN = timedelta(hours=1)
 
 
 class Attached(msgspec.Struct, frozen=True):
@@ -117,7 +119,7 @@ async def judged_text(r: Reader, post_id: int) -> asyncpg.Record | None:
 
 async def same_caption(r: Reader, author_id: int, post_id: int, caption: str) -> int:
     """How many other posts of the last hour by this author say just the same."""
-    found: int = await r.value(SAME_CAPTION, author_id, post_id, caption)
+    found: int = await r.value(SAME_CAPTION, author_id, post_id, caption, ids.at(clock.now() - SAME_WITHIN))
     return found
 
 
@@ -211,9 +213,12 @@ from posts p where p.id = $1
 """
 
 SAME_CAPTION = """
--- posts: the same caption again within the hour
-select count(*) from live_posts
-where author_id = $1 and id <> $2 and caption = $3 and created_at > clock_timestamp() - interval '1 hour'
+-- posts: the same caption again, among an author's newest; published or not, as each has an index of its own
+select (
+  select count(*) from live_posts where author_id = $1 and id <> $2 and caption = $3 and feed_id >= $4
+) + (
+  select count(*) from live_posts where author_id = $1 and id <> $2 and caption = $3 and feed_id is null and id >= $4
+)
 """
 
 POST_COUNTS = """
