@@ -37,6 +37,7 @@ export default defineConfig({
     environment: "jsdom",
     setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,
+    testTimeout: 15_000,
     env: { TZ: "UTC" },
   },
 });

@@ -86,6 +86,17 @@ export function removePost({ dispatch, getState }: Cache, postId: string): Undo 
   };
 }
 
+/** Puts posts at the top of the home feed. */
+export function putFirst({ dispatch }: Pick<Cache, "dispatch">, order: FeedOrder, posts: Post[]) {
+  const shown = new Set(posts.map(({ post_id }) => post_id));
+  dispatch(
+    updateQueryData("homePosts", { order }, (draft) => {
+      drop(draft as List<Post>, ({ post_id }) => shown.has(post_id));
+      draft.pages[0]?.data.unshift(...posts);
+    }),
+  );
+}
+
 /** Takes the posts of an author out of the home feed, in both orders. */
 export function dropAuthor({ dispatch }: Cache, userId: string) {
   for (const order of orders) {

@@ -95,7 +95,7 @@ function RequestsEntry({ me, className }: { me?: Me; className: string }) {
       <span className="relative">
         <UserRoundPlus aria-hidden="true" />
         {waiting > 0 && (
-          <span className="absolute -top-2 left-3.5 min-w-4.5 rounded-full bg-amber px-1 text-center font-semibold text-on-amber text-xs tabular-nums leading-4.5 ring-2 ring-plate">
+          <span className="absolute -top-1.5 left-3.5 min-w-4.5 rounded-full bg-amber px-1 text-center font-semibold text-on-amber text-xs tabular-nums leading-4.5 ring-2 ring-plate">
             {waiting > 9 || hasNextPage ? "9+" : waiting}
           </span>
         )}

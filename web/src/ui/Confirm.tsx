@@ -7,8 +7,8 @@ type Props = { title: string; act: string; children: ReactNode; onAct: () => voi
 
 export function Confirm({ title, act, children, onAct, onClose }: Props) {
   return (
-    <Dialog title={title} onClose={onClose} className="md:max-w-[400px]">
-      <div className="grid gap-5 p-5">
+    <Dialog low title={title} onClose={onClose} className="md:max-w-[400px]">
+      <div className="grid gap-5 p-5 pb-[calc(1.25rem+env(safe-area-inset-bottom))]">
         <div className="text-ink-soft">{children}</div>
         <div className="flex justify-end gap-2">
           <Button look="quiet" onClick={onClose}>

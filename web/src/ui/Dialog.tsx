@@ -10,6 +10,8 @@ type Props = {
   /** What stands at the right of the title, instead of the close button's counterweight. */
   action?: ReactNode;
   className?: string;
+  /** On phones it stands at the bottom, no higher than it must, in place of over all of the screen. */
+  low?: boolean;
 };
 
 function open(dialog: HTMLDialogElement | null) {
@@ -18,7 +20,7 @@ function open(dialog: HTMLDialogElement | null) {
   return () => dialog.close();
 }
 
-export function Dialog({ title, onClose, children, action, className = "md:max-w-[440px]" }: Props) {
+export function Dialog({ title, onClose, children, action, className = "md:max-w-[440px]", low = false }: Props) {
   const name = useId();
   const leaving = useRef(false);
   const leave = () => {
@@ -39,7 +41,7 @@ export function Dialog({ title, onClose, children, action, className = "md:max-w
         event.preventDefault();
         leave();
       }}
-      className={`m-0 h-dvh max-h-none w-full max-w-none animate-rise overflow-hidden bg-sheet text-ink backdrop:animate-veil md:m-auto md:h-fit md:max-h-[min(86dvh,860px)] md:rounded-m md:frame-line ${className}`}
+      className={`m-0 h-dvh max-h-none w-full max-w-none animate-rise overflow-hidden bg-sheet text-ink backdrop:animate-veil md:m-auto md:h-fit md:max-h-[min(86dvh,860px)] md:rounded-m md:frame-line ${low ? "max-md:mt-auto max-md:h-fit max-md:max-h-dvh max-md:rounded-t-m" : ""} ${className}`}
     >
       <div className="flex h-full max-h-[inherit] flex-col">
         <header className="flex items-center gap-2 border-line border-b px-2 py-1.5">

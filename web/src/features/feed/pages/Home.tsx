@@ -12,7 +12,7 @@ import { PostCard } from "../../post/parts/PostCard";
 import { useSession } from "../../session/hooks/useSession";
 import { useFeedOrder } from "../hooks/useFeedOrder";
 import { useImpressions } from "../hooks/useImpressions";
-import { useNewPosts } from "../hooks/useNewPosts";
+import { useNewPosts, useShowNew } from "../hooks/useNewPosts";
 import { Aside } from "../parts/Aside";
 import { FeedBones } from "../parts/FeedBones";
 import { NewPosts } from "../parts/NewPosts";
@@ -45,11 +45,7 @@ function Feed({ order }: { order: FeedOrder }) {
   const posts = postsOf(list.currentData);
   const news = useNewPosts(list.currentData?.pages[0], posts);
   const watch = useImpressions(me?.preferences?.impressions !== false);
-  const showNew = async () => {
-    window.scrollTo(0, 0);
-    await list.refetch();
-    document.querySelector<HTMLElement>("article[data-post-id]")?.focus({ preventScroll: true });
-  };
+  const showNew = useShowNew(order, list.currentData?.pages[0]?.newest, news.count, list.refetch);
   if (!list.currentData && list.isFetching) return <FeedBones />;
   if (list.error && posts.length === 0)
     return <Failed error={list.error} onRetry={list.refetch} title="Your feed did not load" />;

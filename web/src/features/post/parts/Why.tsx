@@ -9,8 +9,8 @@ export default function Why({ post, onClose }: { post: Post; onClose: () => void
   const { currentData, error, refetch } = api.useWhyPostQuery({ postId: post.post_id });
   const [order] = useFeedOrder();
   return (
-    <Dialog title="Why this post?" onClose={onClose}>
-      <div className="grid gap-4 px-5 py-4">
+    <Dialog low title="Why this post?" onClose={onClose}>
+      <div className="grid min-h-44 content-start gap-4 px-5 pt-4 pb-[calc(1rem+env(safe-area-inset-bottom))]">
         <p className="text-ink-soft">
           {order === "ranked"
             ? `Your feed shows first what you may care for most. What counted for this post by ${post.author.username}:`

@@ -50,7 +50,7 @@ function Closed({ profile: { username, viewer } }: { profile: Profile }) {
   }
   if (viewer?.following === "PENDING") {
     return (
-      <Blank icon={<Lock />} title="You asked to follow">
+      <Blank icon={<Lock />} title={`You asked to follow ${username}`}>
         When {username} accepts, their photos are here.
       </Blank>
     );

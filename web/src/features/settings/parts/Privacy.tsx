@@ -27,7 +27,7 @@ export function Privacy() {
                 ; when you go public, all of them are accepted.
               </>
             ) : (
-              "Who follows you now stays."
+              "Those who follow you now stay."
             )}
           </>
         }
