@@ -22,6 +22,7 @@ from tintype.platform.telemetry import CACHE
 
 KEPT_SECONDS, LONG_AGO_SECONDS = 60.0, 1.0
 MOST = 40_000
+LOADS, LOADED_AT_ONCE = 2, 300
 NO_VIEWER = msgspec.json.encode(card.PostViewer(None, saved=False)) + b"}"
 _COUNTS, _AFTER_COUNTS = b',"like_count":', b',"created_at":'
 _hit, _missed = (CACHE.labels("post_fragments", outcome) for outcome in ("hit", "miss"))
@@ -85,17 +86,25 @@ def _counts(counts: engagement.PostCounts) -> bytes:
 
 
 class _Load:
-    """Posts on their way from the database, and what was said of them meanwhile."""
+    """Posts on their way from the database, and what was said of them meanwhile.
 
-    def __init__(self, post_ids: Sequence[int]) -> None:
-        self.post_ids = frozenset(post_ids)
+    Until it has a connection, others may add what they miss: the more is asked for, the more comes at once.
+    """
+
+    def __init__(self) -> None:
+        self.post_ids: set[int] = set()
         self.spoilt_posts: set[int] = set()
         self.spoilt_people: set[int] = set()
         self.task: asyncio.Task[dict[int, Fragment | None]] = asyncio.create_task(self._run())
+        self.task.add_done_callback(lambda task: task.cancelled() or task.exception())
 
     async def _run(self) -> dict[int, Fragment | None]:
         try:
+            while len(_reading) >= LOADS:
+                await asyncio.wait([one.task for one in _reading], return_when=asyncio.FIRST_COMPLETED)
+            _reading.add(self)
             async with db.read() as r:
+                _close(self)
                 hydrated = await card.hydrate(r, list(self.post_ids))
             found: dict[int, Fragment | None] = dict.fromkeys(self.post_ids)
             found |= {one.row.id: Fragment(one) for one in hydrated if one.row.status == "published"}
@@ -107,6 +116,8 @@ class _Load:
                 _keep(post_id, fragment)
             return found
         finally:
+            _reading.discard(self)
+            _close(self)
             _forget_load(self)
 
 
@@ -115,6 +126,8 @@ _kept: dict[int, Fragment] = {}
 _ends: deque[tuple[float, int, Fragment]] = deque()
 _by_person: defaultdict[int, set[int]] = defaultdict(set)
 _loading: dict[int, _Load] = {}
+_reading: set[_Load] = set()
+_open: _Load | None = None
 
 
 def at_hand(post_ids: Iterable[int], *, stale: bool = False) -> list[Fragment] | None:
@@ -151,7 +164,8 @@ async def fetched(post_ids: Sequence[int]) -> list[Fragment]:
     _hit.inc(len(got))
     _missed.inc(len(post_ids) - len(got))
     if missing:
-        load = _Load(missing)
+        load = _opened()
+        load.post_ids.update(missing)
         _loading.update(dict.fromkeys(missing, load))
         waiting.add(load)
     for one in waiting:
@@ -189,9 +203,12 @@ def are_current(found: Iterable[Fragment]) -> bool:
 
 def clear() -> None:
     """Forget everything: the log was not followed for a while."""
+    global _open
+    _open = None
     for load in set(_loading.values()):
         load.spoilt_posts.update(load.post_ids)
     _loading.clear()
+    _reading.clear()
     _kept.clear()
     _ends.clear()
     _by_person.clear()
@@ -215,6 +232,20 @@ def _forget_person(account_id: int) -> None:
     _loading.clear()
     for post_id in list(_by_person.get(account_id, ())):
         _drop(post_id)
+
+
+def _opened() -> _Load:
+    """The load that still takes posts."""
+    global _open
+    if _open is None or len(_open.post_ids) >= LOADED_AT_ONCE:
+        _open = _Load()
+    return _open
+
+
+def _close(load: _Load) -> None:
+    global _open
+    if _open is load:
+        _open = None
 
 
 def _forget_load(load: _Load) -> None:

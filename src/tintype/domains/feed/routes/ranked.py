@@ -121,7 +121,7 @@ async def _page(viewer: Viewer, where: Place, wanted: int) -> tuple[list[Fragmen
     found: list[Fragment] = []
     for _ in range(ROUNDS):
         batch = await _batch(viewer, at)
-        left = [post_id for post_id in batch.post_ids if post_id not in seen]
+        left = [post_id for post_id in batch.post_ids if post_id not in seen] if seen else batch.post_ids
         taken = left[: wanted - len(found)]
         shown = fragments.at_hand(taken)
         if shown is None:
