@@ -30,11 +30,11 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 @asynccontextmanager
-async def database() -> AsyncIterator[str]:
-    """A migrated database on a durable server in a folder of its own; `db` is open on it."""
+async def database(*, durable: bool = True) -> AsyncIterator[str]:
+    """A migrated database on a server in a folder of its own, durable unless it is said; `db` is open on it."""
     folder = Path(tempfile.mkdtemp(prefix="tintype-bench-"))
     folder.chmod(0o755)
-    server = EmbeddedPostgres(folder)
+    server = EmbeddedPostgres(folder, durable=durable)
     try:
         await server.start()
         await migrations.upgrade(server.url)
