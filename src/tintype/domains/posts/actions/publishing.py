@@ -58,7 +58,8 @@ async def set_delivery(tx: Tx, post_ids: Sequence[int], author_ids: Sequence[int
     A post's delivery never changes afterwards, whatever becomes of its author's mode.
     """
     await tx.run(SET_DELIVERY, list(post_ids), mode)
-    await tx.run(SET_MODE, sorted(set(author_ids)), mode, mode == "pull" and bool(post_ids))
+    if author_ids:
+        await tx.run(SET_MODE, sorted(set(author_ids)), mode, mode == "pull" and bool(post_ids))
 
 
 async def mend_delivery(tx: Tx, author_ids: Sequence[int]) -> None:
