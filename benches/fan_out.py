@@ -5,9 +5,14 @@
 10,000 people: one author whom 9,999 follow, and 100 with 100 followers each. A tenth of the timelines are full (880
 entries), the others hold 50: 1.3 M rows. `ratio_to_bare`: two lanes with positions, locks, chunks and trim, fed by the
 sequencer's step that moves the planned chunks (the claim), beside one INSERT..SELECT of the same rows and the same trim
-on one connection; in turn, every run a post of its own. The rest is the product as it is served, API and worker as
-processes of their own on a durable server: this process commits a post as the API does, and asks every millisecond
+on one connection; in turn, every run a post of its own. Then API and worker are started on the same durable server, as
+processes of their own: this process commits a post as the API does, and asks every millisecond
 whether a sample of followers out of every chunk has it in the timeline.
+
+Last figures (2 cores, November 2026). While nobody else used the cores: ratio 0.99, claim to last commit 27 ms; CPU of
+one fan-out 30 ms in PostgreSQL and 9 ms here, of the bare statement 24 and 5. The others only with three to eight
+processes wanting the same cores: 100 followers p50 27 ms (18 at best), 9,999 followers p50 69 ms, p95 132 ms; beside
+posts and likes p95 690 ms, with most of them refused as too many.
 """
 
 import asyncio
@@ -21,7 +26,7 @@ from pathlib import Path
 import numpy as np
 
 from benches import open_loop, town
-from benches.harness import database, percentile, report
+from benches.harness import percentile, report
 from benches.server import Served, product
 from tintype.domains.feed import actions as feed
 from tintype.domains.feed.actions.timelines import trim
@@ -37,20 +42,19 @@ from tintype.platform.timelines import port as timelines
 from tintype.platform.timelines.postgres import PostgresTimelines
 
 FOLLOWERS, FEW, FEW_AUTHORS = 9_999, 100, 100
-PAIRS, IDLE_POSTS, BUSY_POSTS = 11, 60, 100
+PAIRS, IDLE_POSTS, BUSY_POSTS = 11, 40, 50
 LOAD = {"posts": 100, "likes": 300}
-LOST_SECONDS = 5
+LOAD_SECONDS, LOST_SECONDS = 20, 20
 
 
 async def main() -> None:
-    async with database() as url:
-        await _against_bare(url, (await crowd(url)).people)
-    people = []
+    people: list[int] = []
 
     async def peopled(url: str) -> dict[int, str]:
         nonlocal people
         found = await crowd(url, readers=FOLLOWERS + 1)
         people = found.people
+        await _against_bare(url, people)
         return found.tokens
 
     async with product(peopled) as served, _bell(served):
@@ -82,9 +86,8 @@ async def crowd(url: str, readers: int = 0) -> town.Town:
         columns = np.array(pairs).T
         np.savez(file, follower=columns[0], followee=columns[1])
         found = await town.built(url, file, celebrities=0, posts=1, readers=readers)
-    async with db.act(db.SYSTEM) as tx:
-        await tx.connection.execute(FILL, ids.at(clock.now()), timeout=300)
     connection = await db.connect(url, name="bench")
+    await connection.execute(FILL, ids.at(clock.now()), timeout=300)
     await connection.execute("vacuum analyze timelines", timeout=300)
     await connection.execute("checkpoint", timeout=300)
     await connection.close()
@@ -192,8 +195,9 @@ async def _load(served: Served, people: list[int]) -> AsyncIterator[None]:
             asked.append([f"/api/v1/posts/{there[n % len(there)]}/like", token, "like", "POST", {}])
         else:
             author = served.tokens[people[-3 - n // 4 % (FEW_AUTHORS - 2)]]
-            asked.append(["/api/v1/posts", author, "post", "POST", {"type": "TEXT", "caption": f"number {n} of many"}])
-    loading = asyncio.create_task(asyncio.to_thread(open_loop.run, served.base_url, sum(LOAD.values()), 30, asked))
+            asked.append(["/api/v1/posts", author, "post", "POST", {"type": "TEXT", "caption": f"number {n}"}])
+    rate = sum(LOAD.values())
+    loading = asyncio.create_task(asyncio.to_thread(open_loop.run, served.base_url, rate, LOAD_SECONDS, asked))
     await asyncio.sleep(3)
     yield
     print(f"beside {LOAD}: {await loading}")

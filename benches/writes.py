@@ -9,6 +9,12 @@ limits are raised, not off. Latency counts from the moment a request was due; `w
 The lag is the age of the oldest event that some consumer has not handled, looked at twice a second. The rates below and
 above the goal tell where it holds and where it breaks, which is more than 20 ms, more than 1 s, or any failure.
 Then 500 of the celebrity's followers a second like one post beside the mix.
+
+Last figures (November 2026) are of two cores that three to eight other processes wanted too, and say little: 500
+requests a second broke, with p95 of writes 326 ms; so did 3,000 (lag 1.4 s) and the liked post (150 ms, lag 2.0 s). CPU
+of one request, each kind by itself, in milliseconds of API / worker / PostgreSQL: home 0.6 / 0 / 0.1 (half of them
+cold), profile 1.6 / 0 / 0.75, post 2.4 / 1.7 / 3.3, like 2.5 / 1.3 / 2.6, comment 2.1 / 1.0 / 2.2, follow 2.6 / 2.0 /
+3.3: 3,000 a second would be 4 to 5 seconds of CPU a second, of 2 that there are.
 """
 
 import asyncio
