@@ -13,11 +13,21 @@ import pytest
 from tests.platform.log_bench import Log, Noted, note, notes
 from tintype.platform import db
 from tintype.platform.event_log import admin
-from tintype.platform.event_log.lanes import Lane
-from tintype.platform.event_log.port import on, publish, tx
+from tintype.platform.event_log.lanes import Fenced, Lane
+from tintype.platform.event_log.leases import Consumers
+from tintype.platform.event_log.port import Event, on, publish, state, tx
 from tintype.platform.event_log.sequencer import Sequencer
 
 TAKEOVER_SECONDS = 10
+
+
+class Elsewhere(Event, frozen=True):
+    """A fact that no group of these tests handles."""
+
+    topic = "views"
+    key = "thing"
+
+    thing: int
 
 
 @pytest.fixture
@@ -320,3 +330,41 @@ async def test_a_gap_in_what_is_handed_over_is_fetched(log: Log, database: str) 
     await log.handle()
 
     assert await notes(database) == [(1, 1), (1, 2)]
+
+
+async def test_a_woken_lane_finds_its_events_at_once_whatever_others_came_before(log: Log, database: str) -> None:
+    (lane,) = log.consumers.lanes["notes"]
+    await lane.step()
+    for n in (1, 2):
+        async with db.act(db.SYSTEM) as transaction:
+            await publish(transaction, Elsewhere(thing=n))
+        await log.sequencer.step()
+    await note((1, 1))
+    await log.sequencer.step()
+    await note((1, 2))
+    await log.sequencer.step()
+
+    assert await lane.step() == 2
+    assert await notes(database) == [(1, 1), (1, 2)]
+
+
+async def test_a_state_group_whose_lease_was_taken_stores_no_position(log: Log, database: str) -> None:
+    handled: list[Noted] = []
+
+    async def take_lease_away(batch: list[Noted]) -> None:
+        handled.extend(batch)
+        async with db.act(db.SYSTEM) as transaction:
+            await transaction.run("update log_groups set epoch = epoch + 1 where group_name = 'slow'")
+
+    consumers = Consumers(database, [on("graph", "slow", take_lease_away, state)])
+    await consumers.renew()
+    await note((1, 1))
+    await log.sequencer.step()
+
+    with pytest.raises(Fenced):
+        await consumers.lanes["slow"][0].step()
+
+    assert len(handled) == 1
+    async with db.read() as r:
+        assert await r.value("select max(pos) from log_groups where group_name = 'slow'") == 0
+    await consumers.close()
