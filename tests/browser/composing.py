@@ -29,7 +29,7 @@ def dialog(page: Page) -> Locator:
 
 async def open_compose(page: Page) -> Locator:
     """The dialog, opened by the entry of the bar or the rail."""
-    await page.get_by_role("button", name="New post").click()
+    await page.get_by_role("button", name="New post", exact=True).click()
     await expect(dialog(page)).to_be_visible()
     return dialog(page)
 

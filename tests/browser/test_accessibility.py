@@ -39,8 +39,15 @@ async def test_no_page_has_a_barrier(town: Town, size: ViewportSize, theme: Lite
     await expect(page.get_by_role("heading", name="Your feed starts here")).to_be_visible()
     found["empty home"] = await axe.violations(page)
     photo = await furnish(ana, ben, town)
+    dan = await neighbours(ana, town)
     async for what in pages(page, ana, ben, photo["post_id"]):
         found[what] = await axe.violations(page)
+    await page.goto(f"/@{dan.username}")
+    await expect(page.get_by_role("button", name="Unblock")).to_be_visible()
+    found["a profile that is blocked"] = await axe.violations(page)
+    await out.goto(f"/@{ana.username}")
+    await expect(out.get_by_role("heading", name="This account is private")).to_be_visible()
+    found["a private profile"] = await axe.violations(out)
     await out.goto(f"/@{ben.username}")
     await expect(out.get_by_role("heading", name="Posts")).to_be_attached()
     found["a profile to a visitor"] = await axe.violations(out)
@@ -70,7 +77,15 @@ async def test_no_dialog_has_a_barrier(town: Town, size: ViewportSize, theme: Li
     await card.get_by_role("button", name="More about this post").click()
     await expect(page.get_by_role("button", name="Copy link")).to_be_visible()
     found["menu"] = await axe.violations(page)
+    await page.get_by_role("button", name="Why this post?").click()
+    await expect(page.get_by_role("dialog", name="Why this post?").get_by_role("listitem").first).to_be_visible()
+    found["why"] = await axe.violations(page)
     await page.keyboard.press("Escape")
+    await ben.post("Something new")
+    await town.settled()
+    await page.evaluate("window.dispatchEvent(new Event('focus'))")
+    await expect(page.locator("[data-new-posts]")).to_be_visible()
+    found["new posts"] = await axe.violations(page)
 
     box = await composing.open_compose(page)
     found["compose, empty"] = await axe.violations(page)
@@ -99,7 +114,7 @@ async def test_every_flow_goes_by_keyboard_alone(town: Town) -> None:
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Your feed starts here")).to_be_visible()
 
-    await reach(page, page.get_by_role("button", name="New post"))
+    await reach(page, page.get_by_role("button", name="New post", exact=True))
     await page.keyboard.press("Enter")
     box = composing.dialog(page)
     await reach(page, box.get_by_label("Caption"))
@@ -185,6 +200,16 @@ async def test_a_dialog_keeps_the_focus_and_gives_it_back(town: Town) -> None:
     await expect(opener).to_be_focused()
 
 
+async def neighbours(ana: Person, town: Town) -> Person:
+    """Somebody whom ana has blocked, one whom she has muted, and one who waits to follow her private account."""
+    dan, eve, fay = [await town.person(name) for name in ("dan", "eve", "fay")]
+    await ana.ask("PUT", "/users/me", {"is_private": True})
+    await ana.ask("POST", f"/users/{dan.id}/block")
+    await ana.ask("POST", f"/users/{eve.id}/mute")
+    await fay.follow(ana)
+    return dan
+
+
 async def furnish(ana: Person, ben: Person, town: Town) -> dict[str, Any]:
     """Posts of every look, people who follow one another, likes and talk; the post that has them all."""
     await ana.follow(ben)
@@ -212,6 +237,11 @@ async def pages(page: Page, ana: Person, ben: Person, post_id: str) -> AsyncIter
         ("/people", page.get_by_role("heading", name="Who are you looking for?")),
         ("/settings", page.get_by_role("button", name="Log out")),
         ("/settings/profile", page.get_by_label("Full name")),
+        ("/settings/privacy", page.get_by_role("checkbox", name="Private account")),
+        ("/settings/blocked", page.get_by_role("button", name="Unblock")),
+        ("/settings/muted", page.get_by_role("button", name="Unmute")),
+        ("/requests", page.get_by_role("button", name="Accept")),
+        (f"/@{ana.username}/followers", page.get_by_role("button", name="Remove")),
         ("/settings/sessions", page.get_by_text("this device")),
         ("/settings/appearance", page.get_by_role("radio", name="Light")),
         ("/nowhere/at/all", page.get_by_role("heading", name="This page is not here")),

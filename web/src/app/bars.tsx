@@ -84,20 +84,22 @@ function ProfileEntry({ me, className }: { me?: Me; className: string }) {
   );
 }
 
-/** Who asks to follow; only private accounts are asked. */
+/** Who asks to follow; only private accounts are asked. The count is drawn: the name of the link tells it. */
 function RequestsEntry({ me, className }: { me?: Me; className: string }) {
   const { currentData, hasNextPage } = useRequests();
   if (!me?.is_private) return null;
   const waiting = accountsOf(currentData).length;
-  const name = waiting ? `Follow requests, ${waiting}${hasNextPage ? " or more" : ""} waiting` : "Follow requests";
+  const name = waiting ? `Requests, ${waiting}${hasNextPage ? " or more" : ""} waiting` : "Requests";
   return (
     <NavLink to="/requests" className={className} aria-label={name} title={name}>
       <span className="relative">
         <UserRoundPlus aria-hidden="true" />
         {waiting > 0 && (
-          <span className="absolute -top-1.5 left-3.5 min-w-4.5 rounded-full bg-amber px-1 text-center font-semibold text-on-amber text-xs tabular-nums leading-4.5 ring-2 ring-plate">
-            {waiting > 9 || hasNextPage ? "9+" : waiting}
-          </span>
+          <span
+            aria-hidden="true"
+            data-count={waiting > 9 ? "9+" : waiting}
+            className="absolute -top-1.5 left-3.5 min-w-4.5 rounded-full bg-amber px-1 text-center font-semibold text-on-amber text-xs tabular-nums leading-4.5 ring-2 ring-plate before:content-[attr(data-count)]"
+          />
         )}
       </span>
       <Label>Requests</Label>

@@ -3,7 +3,7 @@ import { Images } from "lucide-react";
 import { Link } from "react-router";
 import { api } from "../../../api";
 import { postsOf } from "../../../api/lists";
-import type { FeedOrder } from "../../../api/types";
+import type { FeedOrder, Post } from "../../../api/types";
 import { useOpenCompose } from "../../../app/useUnder";
 import { Button, buttonClass } from "../../../ui/Button";
 import { More } from "../../../ui/More";
@@ -19,40 +19,50 @@ import { NewPosts } from "../parts/NewPosts";
 import { OrderSwitch } from "../parts/OrderSwitch";
 
 export function Home() {
-  const [order, choose] = useFeedOrder();
-  const turn = (chosen: FeedOrder) => {
-    window.scrollTo(0, 0);
-    choose(chosen);
-  };
   return (
     <div className="mx-auto flex max-w-[1014px] justify-center gap-16 md:px-6 md:pt-4">
       <title>Tintype</title>
       <div className="w-full min-w-0 max-w-[630px]">
         <h1 className="sr-only">Home</h1>
-        <div className="px-4 pt-3 pb-1 md:px-0">
-          <OrderSwitch order={order} onChoose={turn} />
-        </div>
-        <Feed order={order} />
+        <Feed />
       </div>
       <Aside />
     </div>
   );
 }
 
-function Feed({ order }: { order: FeedOrder }) {
-  const { me } = useSession();
+function Feed() {
+  const [order, choose] = useFeedOrder();
   const list = api.useHomePostsInfiniteQuery({ order });
   const posts = postsOf(list.currentData);
-  const news = useNewPosts(list.currentData?.pages[0], posts);
+  const first = list.currentData?.pages[0];
+  const news = useNewPosts(first, posts);
+  const showNew = useShowNew(order, first?.newest, news.count, list.refetch);
+  const turn = (chosen: FeedOrder) => {
+    window.scrollTo(0, 0);
+    choose(chosen);
+  };
+  return (
+    <>
+      <NewPosts {...news} busy={list.isFetching && !list.isFetchingNextPage} onShow={showNew} />
+      <div className="px-4 pt-3 pb-1 md:px-0">
+        <OrderSwitch order={order} onChoose={turn} />
+      </div>
+      <Posts list={list} posts={posts} />
+    </>
+  );
+}
+
+type List = ReturnType<typeof api.useHomePostsInfiniteQuery>;
+
+function Posts({ list, posts }: { list: List; posts: Post[] }) {
+  const { me } = useSession();
   const watch = useImpressions(me?.preferences?.impressions !== false);
-  const showNew = useShowNew(order, list.currentData?.pages[0]?.newest, news.count, list.refetch);
   if (!list.currentData && list.isFetching) return <FeedBones />;
   if (list.error && posts.length === 0)
     return <Failed error={list.error} onRetry={list.refetch} title="Your feed did not load" />;
-  const busy = list.isFetching && !list.isFetchingNextPage;
   return (
     <>
-      <NewPosts {...news} busy={busy} onShow={showNew} />
       {posts.map((post, index) => (
         <PostCard
           key={post.post_id}
@@ -62,12 +72,7 @@ function Feed({ order }: { order: FeedOrder }) {
         />
       ))}
       {posts.length === 0 && !list.hasNextPage && <EmptyHome />}
-      <More
-        hasMore={list.hasNextPage}
-        busy={list.isFetchingNextPage}
-        error={list.error}
-        onMore={() => list.fetchNextPage()}
-      />
+      <More hasMore={list.hasNextPage} busy={list.isFetchingNextPage} error={list.error} onMore={list.fetchNextPage} />
       {posts.length > 0 && !list.hasNextPage && (
         <p className="py-10 text-center text-ink-faint">You have seen everything. Nice.</p>
       )}

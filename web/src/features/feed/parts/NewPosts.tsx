@@ -6,7 +6,10 @@ type Props = { count: number; changed: boolean; busy: boolean; onShow: () => voi
 
 export function NewPosts({ count, changed, busy, onShow }: Props) {
   return (
-    <div role="status" className="pointer-events-none sticky top-15 z-10 flex h-0 justify-center md:top-4">
+    <div
+      role="status"
+      className="pointer-events-none sticky top-15 z-10 mt-3 -mb-3 flex h-0 justify-end px-4 md:top-4 md:justify-center"
+    >
       {(count > 0 || changed) && (
         <button
           type="button"

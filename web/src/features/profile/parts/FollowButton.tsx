@@ -1,4 +1,5 @@
 // Follow, following or asked to; it answers at once and falls back when refused.
+import { useRef } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { api } from "../../../api";
 import type { Profile } from "../../../api/types";
@@ -7,6 +8,8 @@ import { Button } from "../../../ui/Button";
 export function FollowButton({ profile }: { profile: Profile }) {
   const [follow] = api.useFollowMutation();
   const [unfollow] = api.useUnfollowMutation();
+  // Said one after the other, so that the last one holds.
+  const last = useRef<PromiseLike<unknown>>(Promise.resolve());
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const state = profile.viewer?.following ?? "NONE";
@@ -21,8 +24,10 @@ export function FollowButton({ profile }: { profile: Profile }) {
   const toggle = () => {
     const { user_id: userId } = profile;
     if (!profile.viewer) navigate("/login", { state: { next: pathname } });
-    else if (state === "NONE") follow({ userId });
-    else unfollow({ userId });
+    else {
+      const act = () => (state === "NONE" ? follow({ userId }) : unfollow({ userId }));
+      last.current = last.current.then(act);
+    }
   };
   const names = { NONE: "Follow", PENDING: "Requested", ACCEPTED: "Following" };
   return (
