@@ -64,5 +64,6 @@ export function Loading({ label = "Loading" }: { label?: string }) {
 }
 
 export function Bone({ className }: { className: string }) {
-  return <span className={`block animate-pulse rounded-s bg-sunken ${className}`} />;
+  const round = className.includes("rounded") ? "" : "rounded-s";
+  return <span className={`block animate-pulse bg-sunken ${round} ${className}`} />;
 }

@@ -36,7 +36,7 @@ export function Privacy() {
         name="Record what I look at"
         checked={me.preferences?.impressions !== false}
         onChange={(impressions) => save({ body: { preferences: { impressions } } })}
-        about="Which posts you saw and for how long, to put first in your feed what you care for. Only the ranking of your own feed uses it, and it is kept for a month."
+        about="Which posts and profiles you look at and for how long, to put first in your feed what you care for. Nobody else sees it. Once this is off nothing more is recorded, and which posts you saw is forgotten within 30 days."
       />
     </div>
   );
