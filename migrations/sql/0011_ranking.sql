@@ -22,6 +22,7 @@ create table affinities (
   as_of      timestamptz not null,
   primary key (user_id, author_id)
 ) with (fillfactor = 80);
+create index affinities_author on affinities (author_id);
 
 -- What a value of one moment weighs at another. The smallest are nothing, or they would underflow one day.
 -- One expression without a subquery, so that the planner puts it in place of the call: 15 times as fast.

@@ -66,6 +66,26 @@ async def test_a_post_is_planned_in_chunks_and_delivered(database: str) -> None:
         assert await reads.truth(r, fans[0].id) == [event.feed_id]
 
 
+async def test_who_has_most_to_do_with_an_author_comes_first(database: str) -> None:
+    ana = await account("ana")
+    fans = [await account(f"fan{n}") for n in range(5)]
+    for fan in fans:
+        await follow(fan, ana)
+    await run("update account_counts set followers = 5 where account_id = $1", ana.id)
+    for fan in (fans[1], fans[4], await account("stranger")):
+        await run("insert into affinities (user_id, author_id, likes, as_of) values ($1, $2, 3, now())", fan.id, ana.id)
+    event = await publish(ana)
+    await plan(event, chunk=2)
+    planned = await chunks()
+    assert set(planned[0].only) > {fans[1].id, fans[4].id}
+    assert len({part_of(one.chunk) % 2 for one in planned[:2]}) == 2
+    await consumers.deliver(planned[:1])
+    assert [await timeline(fan) for fan in fans] == [[], [event.post_id], [], [], [event.post_id]]
+    for one in planned[1:]:
+        await fan_out._deliver([one])  # raises where an entry is there already
+    assert [await timeline(fan) for fan in fans] == [[event.post_id]] * 5
+
+
 async def test_small_chunks_of_many_authors_are_delivered_together(database: str) -> None:
     authors = [await account(f"author{n}") for n in range(4)]
     fans = [await account(f"fan{n}") for n in range(3)]

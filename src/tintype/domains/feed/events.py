@@ -4,7 +4,10 @@ from tintype.platform.event_log.port import Event
 
 
 class FanOutPlanned(Event, frozen=True):
-    """One chunk of a post's fan-out: the followers with low <= id < high (None: no end), about `followers` of them."""
+    """One chunk of a post's fan-out: the followers with low <= id < high (None: no end), about `followers` of them.
+
+    With `only`, of these just those; with `but`, these without those: they had a chunk of their own, which came first.
+    """
 
     topic = "feed_updates"
     key = "chunk"
@@ -16,6 +19,8 @@ class FanOutPlanned(Event, frozen=True):
     low: int
     high: int | None
     followers: int = 2_500
+    only: tuple[int, ...] = ()
+    but: tuple[int, ...] = ()
 
 
 class PostDeliveredLate(Event, frozen=True):

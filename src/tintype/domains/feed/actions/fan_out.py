@@ -8,6 +8,7 @@ import msgspec
 from tintype.domains.feed.actions import locks
 from tintype.domains.feed.actions.timelines import trim
 from tintype.domains.feed.events import FanOutPlanned, PostDeliveredLate
+from tintype.domains.feed.reads import connections
 from tintype.domains.feed.rules import delivery
 from tintype.domains.graph import reads as graph
 from tintype.domains.posts import actions as posts
@@ -19,6 +20,7 @@ from tintype.platform.telemetry import FAN_OUT_LAG
 from tintype.platform.timelines.port import Entry, Repeated, timelines
 
 CHUNK = 2_500
+CLOSEST = 500
 LATE_SECONDS = 2.0
 KEYS_APART = 4  # the hash of keys changes its parity every four, and with it the lane of the next chunk
 
@@ -43,19 +45,32 @@ async def plan(tx: Tx, post_ids: Sequence[int], chunk: int = CHUNK) -> None:
 
 
 async def _chunks(tx: Tx, post: reads.Undelivered, size: int) -> list[FanOutPlanned]:
-    starts = await graph.chunk_starts(tx, post.author_id, size) if post.followers > size else [0]
-    return [
-        FanOutPlanned(
-            chunk=post.post_id ^ n * KEYS_APART,
-            post_id=post.post_id,
-            feed_id=post.feed_id,
-            author_id=post.author_id,
-            low=low,
-            high=high,
-            followers=min(post.followers, size),
-        )
-        for n, (low, high) in enumerate(zip(starts, [*starts[1:], None], strict=True))
+    """The post's chunks: of many followers, first those who have most to do with the author."""
+    whole = FanOutPlanned(
+        chunk=post.post_id,
+        post_id=post.post_id,
+        feed_id=post.feed_id,
+        author_id=post.author_id,
+        low=0,
+        high=None,
+        followers=min(post.followers, size),
+    )
+    if post.followers <= size:
+        return [whole]
+    starts = await graph.chunk_starts(tx, post.author_id, size)
+    closest = tuple(await connections.closest(tx, post.author_id, CLOSEST))
+    chunks = [
+        msgspec.structs.replace(whole, low=low, high=high, but=_within(closest, low, high))
+        for low, high in zip(starts, [*starts[1:], None], strict=True)
     ]
+    if closest:
+        bounds = {"low": closest[0], "high": closest[-1] + 1}
+        chunks.insert(0, msgspec.structs.replace(whole, **bounds, only=closest, followers=len(closest)))
+    return [msgspec.structs.replace(one, chunk=one.chunk ^ n * KEYS_APART) for n, one in enumerate(chunks)]
+
+
+def _within(closest: tuple[int, ...], low: int, high: int | None) -> tuple[int, ...]:
+    return tuple(one for one in closest if low <= one and (high is None or one < high))
 
 
 async def deliver(chunks: Iterable[FanOutPlanned]) -> None:
@@ -86,7 +101,7 @@ async def _deliver(chunks: list[FanOutPlanned], *, again: bool = False) -> set[i
     async with db.act(db.SYSTEM) as tx:
         await locks.share_authors(tx, (one.author_id for one in chunks))
         found: Mapping[int, list[int]] = {
-            row["n"] - 1: row["readers"]
+            row["n"] - 1: _chosen(chunks[row["n"] - 1], row["readers"])
             for row in await tx.rows(
                 RECIPIENTS,
                 [one.post_id for one in chunks],
@@ -104,6 +119,12 @@ async def _deliver(chunks: list[FanOutPlanned], *, again: bool = False) -> set[i
         FAN_OUT_LAG.observe(_age(one))
     limits = delivery.limits()
     return {one for n, users in found.items() for one in delivery.sampled(users, entries[n].feed_id, limits)}
+
+
+def _chosen(chunk: FanOutPlanned, readers: list[int]) -> list[int]:
+    if chunk.only:
+        return sorted(set(readers).intersection(chunk.only))
+    return sorted(set(readers).difference(chunk.but)) if chunk.but else readers
 
 
 def _age(one: Entry) -> float:

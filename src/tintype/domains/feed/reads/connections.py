@@ -36,11 +36,23 @@ async def top(r: Reader, user_id: int, limit: int = 500) -> list[int]:
     return [row["author_id"] for row in await r.rows(TOP, user_id, clock.now(), _half_life, limit)]
 
 
+async def closest(r: Reader, author_id: int, limit: int) -> list[int]:
+    """The readers who have most to do with an author, by their ids."""
+    rows = await r.rows(CLOSEST, author_id, clock.now(), _half_life, limit)
+    return sorted(row["user_id"] for row in rows)
+
+
 AFFINITIES = """
 -- feed: a reader's affinities, decayed to now
 select author_id, decayed(likes, as_of, $2, $3), decayed(comments, as_of, $2, $3), decayed(visits, as_of, $2, $3),
   decayed(dwell, as_of, $2, $3)
 from affinities where user_id = $1 order by author_id
+"""
+
+CLOSEST = """
+-- feed: the readers who have most to do with an author
+select user_id from affinities where author_id = $1
+order by decayed(likes + 2 * comments + visits + dwell, as_of, $2, $3) desc, user_id limit $4
 """
 
 TOP = """
