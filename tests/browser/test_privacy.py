@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.town import DESKTOP, PHONE, Person, Town
+from tests.browser.town import DESKTOP, PASSWORD, PHONE, Person, Town
 from tests.engines.product import installed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -158,8 +158,12 @@ async def test_visitors_of_a_members_only_place_get_the_log_in_page(chromium: Br
             await visitor.goto(address)
             await expect(visitor.get_by_role("heading", name="Log in")).to_be_visible()
             assert "Inside only" not in await visitor.content()
-        page = await ana.page(f"/posts/{post['post_id']}")
-        await expect(page.get_by_text("Inside only").first).to_be_visible()
+        await visitor.goto(f"/posts/{post['post_id']}")
+        await visitor.get_by_label("Username or e-mail").fill(ana.username)
+        await visitor.get_by_label("Password").fill(PASSWORD)
+        await visitor.get_by_role("button", name="Log in").click()
+        await expect(visitor).to_have_url(re.compile(f"/posts/{post['post_id']}$"))
+        await expect(visitor.get_by_text("Inside only").first).to_be_visible()
         await town.leave()
 
 
