@@ -22,7 +22,8 @@ const keys: [string, string][] = [
 ];
 
 const writing = (target: EventTarget | null) =>
-  target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
+  target instanceof HTMLElement &&
+  target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]") !== null;
 
 export function Shortcuts() {
   const [listed, setListed] = useState(false);
