@@ -36,7 +36,7 @@ async def test_registering_with_tokens(world: World) -> None:
         "email": "ana@example.org",
         "phone": None,
         "role": "user",
-        "preferences": {"theme": "system", "language": None, "feed_order": "latest", "impressions": True},
+        "preferences": {"theme": "system", "language": None, "feed_order": "ranked", "impressions": True},
     }
     assert await world.visitor.ask("GET", "/users/me", headers=bearer(data)) == data["user"]
 

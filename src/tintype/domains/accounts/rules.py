@@ -69,7 +69,7 @@ class Preferences(msgspec.Struct, frozen=True):
 
     theme: Literal["system", "light", "dark"] = "system"
     language: str | None = None
-    feed_order: Literal["latest", "ranked"] = "latest"
+    feed_order: Literal["latest", "ranked"] = "ranked"
     impressions: bool = True
 
 
