@@ -184,6 +184,6 @@ def test_preferences_merge_and_null_takes_one_back() -> None:
         "theme": "dark",
         "feed_order": "ranked",
     }
-    assert rules.preferences({}) == rules.Preferences("system", None, "latest")
+    assert rules.preferences({}) == rules.Preferences("system", None, "ranked")
     assert rules.preferences({"theme": "from the future"}) == rules.Preferences()
     assert rules.PreferencesChange().theme is UNSET
