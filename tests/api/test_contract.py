@@ -118,7 +118,7 @@ async def test_cursors_go_through_a_list_and_belong_to_it(filled: dict[str, Any]
         others = [one for other, one in cursors.items() if other != path]
         altered = [
             cursor[:-2] + ("AA" if cursor[-2:] != "AA" else "BB"),
-            "B" + cursor[1:],
+            ("B" if cursor[0] != "B" else "C") + cursor[1:],
             cursor[:20],
             "",
             "~",
