@@ -1,0 +1,3 @@
+-- Editing, saving, sharing and pinning posts.
+
+select 1;

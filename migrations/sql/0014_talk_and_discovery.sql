@@ -1,0 +1,3 @@
+-- Reactions of every kind, hashtags with counts, exploring.
+
+select 1;

@@ -1,0 +1,3 @@
+-- Video, uploads in parts, storage used.
+
+select 1;

@@ -1,0 +1,3 @@
+-- Edits of pictures, avatars.
+
+select 1;

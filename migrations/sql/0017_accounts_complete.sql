@@ -1,0 +1,3 @@
+-- Mail, second factors, providers, deactivation and deletion.
+
+select 1;

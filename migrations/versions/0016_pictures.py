@@ -1,0 +1,10 @@
+"""Edits of pictures, avatars."""
+
+from tintype.platform.migrations import run_sql
+
+revision = "0016"
+down_revision = "0015"
+
+
+def upgrade() -> None:
+    run_sql("0016_pictures.sql")
