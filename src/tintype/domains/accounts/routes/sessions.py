@@ -1,0 +1,124 @@
+"""Logging in and out, and the sessions that are open."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import Response, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from tintype.cards import account as card
+from tintype.domains.accounts import actions, reads, rules
+from tintype.domains.accounts.reads import SessionInfo
+from tintype.domains.accounts.routes.answers import (
+    AnyRequest,
+    SessionKind,
+    SignedIn,
+    Tokens,
+    agent,
+    answer,
+    cookie,
+    ended,
+    ip,
+    session_cookies,
+    signed_in,
+)
+from tintype.platform import auth, db, ids, passwords, ratelimit
+from tintype.platform.db import Actor
+from tintype.platform.errors import NotFound
+from tintype.platform.paging import Page
+from tintype.platform.ratelimit import LOGINS_PER_IP, LOGINS_PER_NAME
+
+
+class Login(msgspec.Struct, frozen=True):
+    """`login` is a username or an e-mail address; `session` says whether cookies are set or tokens given."""
+
+    login: Annotated[str, msgspec.Meta(max_length=320)]
+    password: Annotated[str, msgspec.Meta(max_length=4096)]
+    session: SessionKind = "cookie"
+
+
+class Refresh(msgspec.Struct, frozen=True):
+    """Without a token, the cookie counts."""
+
+    refresh_token: Annotated[str, msgspec.Meta(max_length=512)] | None = None
+
+
+@post("/users/login", operation_id="login", status_code=200, public=True, own_auth=True)
+async def login(data: JSONBody[Login], request: AnyRequest) -> Response[SignedIn]:
+    """Log in. The answer does not tell whether the name or the password was wrong."""
+    tries = (
+        (LOGINS_PER_IP, ratelimit.ip_subject(ip(request))),
+        (LOGINS_PER_NAME, ratelimit.name_subject(data.login.strip().lower())),
+    )
+    for rule, subject in tries:
+        await ratelimit.take(rule, subject)
+    async with db.read() as r:
+        found = await reads.by_login(r, data.login)
+    known = None if found is None else found.password_hash
+    if not await passwords.verify(data.password, known) or found is None or known is None:
+        raise rules.LoginFailed
+    if passwords.outdated(known):
+        fresh = await passwords.hash(data.password)
+        async with db.act(Actor(found.id)) as tx:
+            await actions.keep_hash(tx, found.id, known, fresh)
+        known = fresh
+    async with db.act(Actor(found.id)) as tx:
+        session = await actions.open_session(tx, found.id, known, user_agent=agent(request), ip=ip(request))
+        me = await card.me(tx, await reads.profile(tx, found.id))
+    for rule, subject in tries:
+        await ratelimit.give_back(rule, subject)
+    return signed_in(request, me, session, data.session, 200)
+
+
+@post("/users/token/refresh", operation_id="refreshToken", status_code=200, public=True, own_auth=True)
+async def refresh(request: AnyRequest, data: JSONBody[Refresh | None] = None) -> Response[Tokens]:
+    """Renew a session: the refresh token, from the body or the cookie, is exchanged for the next one."""
+    sent = data.refresh_token if data else None
+    token = auth.read_refresh(sent or cookie(request, auth.refresh_cookie()) or "")
+    if token is None:
+        raise ended()
+    if sent is None:
+        auth.check_csrf(token.session_id, request.headers.get("x-csrf-token"))
+    async with db.act(Actor(token.account_id, session_id=token.session_id)) as tx:
+        session = await actions.refresh(tx, token)
+    if session is None:
+        raise ended()
+    if sent is None:
+        return answer(request, Tokens(), 200, session_cookies(session))
+    return answer(request, Tokens(session.access_token, session.refresh_token, "Bearer", auth.ACCESS_SECONDS), 200)
+
+
+@post("/users/logout", operation_id="logout", status_code=200, public=True, own_auth=True)
+async def logout(request: AnyRequest, data: JSONBody[Refresh | None] = None) -> Response[Tokens]:
+    """End this session. A browser without one just loses its cookies."""
+    signed = auth.authenticate(request.headers.get("authorization"), request.headers.get("cookie"))
+    sent = data.refresh_token if data else None
+    token = auth.read_refresh(sent or cookie(request, auth.refresh_cookie()) or "")
+    account_id, session_id = (0, 0) if token is None else (token.account_id, token.session_id)
+    if signed is not None:
+        account_id, session_id = signed.actor.id, signed.actor.session_id
+    if session_id:
+        if sent is None and (signed is None or signed.by_cookie):
+            auth.check_csrf(session_id, request.headers.get("x-csrf-token"))
+        async with db.act(Actor(account_id, session_id=session_id)) as tx:
+            await actions.revoke_session(tx, account_id, session_id, "logout")
+    return answer(request, Tokens(), 200, auth.no_cookies())
+
+
+@get("/users/me/sessions", operation_id="listSessions")
+async def sessions(actor: NamedDependency[Actor]) -> Page[SessionInfo]:
+    """Where one is logged in, last used first."""
+    async with db.read() as r:
+        return Page(await reads.sessions(r, actor.id, actor.session_id))
+
+
+@delete("/users/me/sessions/{session_id:str}", operation_id="revokeSession", status_code=200)
+async def revoke_session(actor: NamedDependency[Actor], session_id: FromPath[str]) -> None:
+    """Log out somewhere else, or here."""
+    async with db.act(actor) as tx:
+        if not await actions.revoke_session(tx, actor.id, ids.parse(session_id), "revoked"):
+            raise NotFound
+
+
+ROUTES = [login, refresh, logout, sessions, revoke_session]
