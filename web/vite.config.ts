@@ -27,6 +27,17 @@ export default defineConfig({
     target: ["chrome123", "safari17.5", "firefox128"],
     assetsInlineLimit: 0,
     reportCompressedSize: true,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // The words that the first page needs come in one file.
+          groups: ["en", "de"].map((language) => ({
+            name: `words-${language}`,
+            test: new RegExp(`/i18n/${language}/(common|errors|feed|post)\\.json$`),
+          })),
+        },
+      },
+    },
   },
   server: {
     proxy: Object.fromEntries(
