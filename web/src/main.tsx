@@ -6,10 +6,11 @@ import "./app/styles.css";
 
 const root = document.getElementById("root");
 if (root) {
-  await startTexts();
-  createRoot(root).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
+  startTexts().then(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    ),
   );
 }
