@@ -1,7 +1,7 @@
 """The decoder process: takes an open file from its parent, gives back what the picture is and its renditions.
 
 `python -m tintype.platform.imaging.decoder FFMPEG SECONDS`, with one end of a socket pair as standard input. It reads
-nothing but the descriptor of its job, writes nothing but to that socket, and ends when the socket does.
+nothing but the descriptor and the order of its job, writes nothing but to that socket, and ends when the socket does.
 """
 
 import os
@@ -15,7 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from tintype.platform.imaging import sandbox
-from tintype.platform.imaging.messages import Broken, Finished, Message, Refused, frame
+from tintype.platform.imaging.messages import (
+    LENGTH_BYTES,
+    Broken,
+    Finished,
+    Message,
+    Order,
+    Refused,
+    frame,
+    parse_order,
+)
 
 
 def main() -> None:
@@ -32,7 +41,8 @@ def main() -> None:
                     return
                 sandbox.allow_seconds(seconds)
                 with os.fdopen(descriptors[0], "rb") as upload:
-                    for message in _job(pictures, upload.fileno(), ffmpeg, seconds):
+                    order = parse_order(_exactly(channel, int.from_bytes(_exactly(channel, LENGTH_BYTES), "big")))
+                    for message in _job(pictures, upload.fileno(), order, ffmpeg, seconds):
                         channel.sendall(frame(message))
         except (BrokenPipeError, ConnectionResetError):
             return
@@ -41,10 +51,17 @@ def main() -> None:
             raise SystemExit(1) from error
 
 
-def _job(pictures: Any, upload: int, ffmpeg: str, seconds: int) -> Iterator[Message]:
+def _exactly(channel: socket.socket, length: int) -> bytes:
+    body = channel.recv(length, socket.MSG_WAITALL)
+    if len(body) < length:
+        raise ConnectionResetError
+    return body
+
+
+def _job(pictures: Any, upload: int, order: Order, ffmpeg: str, seconds: int) -> Iterator[Message]:
     before = _cpu_seconds()
     try:
-        yield from pictures.work(upload, ffmpeg, seconds)
+        yield from pictures.work(upload, order, ffmpeg, seconds)
     except pictures.Unusable as reason:
         yield Refused(reason.code)
     except subprocess.TimeoutExpired:

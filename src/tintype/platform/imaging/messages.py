@@ -5,24 +5,42 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from tintype.platform.imaging.edits import NO_EDIT, Edit, Plan
+
 LARGEST_FRAME = 32 * 1024 * 1024
 LENGTH_BYTES = 4
 
-Size = Literal["large", "medium", "small", "thumb"]
+Size = Literal["large", "medium", "small", "thumb", "640", "320", "150"]
 Extension = Literal["jpg", "webp", "avif"]
 
 SIZES: dict[Size, int] = {"large": 1080, "medium": 640, "small": 320, "thumb": 150}
+AVATARS: dict[Size, int] = {"640": 640, "320": 320, "150": 150}
 EXTENSIONS: dict[Extension, str] = {"jpg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}
 
 Pixels = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
 
+class Order(msgspec.Struct, frozen=True):
+    """What is to be made of an upload."""
+
+    plan: Plan = "post"
+    edit: Edit = NO_EDIT
+
+
+PLAIN_ORDER = Order()
+
+
 class Picture(msgspec.Struct, frozen=True, tag="picture"):
-    """What an upload is, known once it is decoded and before any rendition is made. Width and height are upright."""
+    """What an upload is, known once it is decoded and before any rendition is made.
+
+    Width and height are those of what its edit leaves of it; those of the source are upright.
+    """
 
     format: Annotated[str, msgspec.Meta(max_length=8)]
     width: Pixels
     height: Pixels
+    source_width: Pixels
+    source_height: Pixels
     blurhash: Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[!-~]+$")]
     camera: Annotated[str, msgspec.Meta(max_length=100)] | None = None
     taken_at: datetime | None = None
@@ -65,11 +83,12 @@ class Broken(msgspec.Struct, frozen=True, tag="broken"):
 
 Message = Picture | Rendition | Refused | Finished | Broken
 
+_orders = msgspec.msgpack.Decoder(Order)
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Message)
 
 
-def frame(message: Message) -> bytes:
+def frame(message: Message | Order) -> bytes:
     """A message as it goes over the wire."""
     body = _encoder.encode(message)
     return len(body).to_bytes(LENGTH_BYTES, "big") + body
@@ -79,3 +98,8 @@ def parse(body: bytes) -> Message:
     """A message that arrived. Raises msgspec.DecodeError (or its ValidationError) for anything else."""
     found: Message = _decoder.decode(body)
     return found
+
+
+def parse_order(body: bytes) -> Order:
+    """An order that arrived at the decoder."""
+    return _orders.decode(body)

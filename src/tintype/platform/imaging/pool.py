@@ -1,7 +1,8 @@
 """The parent's side of decoding: a bounded number of decoder processes, kept, recycled, and killed when they misbehave.
 
-`await pool.decode(descriptor, seen)` gives the upload to one child and returns the renditions. `seen` is awaited with
-what the picture is before the renditions are made. A child that dies, hangs or answers nonsense costs this one call.
+`await pool.decode(descriptor, seen, order)` gives the upload to one child and returns the renditions. `seen` is
+awaited with what the picture is before the renditions are made. A child that dies, hangs or answers nonsense costs
+this one call.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ import msgspec
 
 import tintype
 from tintype.platform.imaging import messages
-from tintype.platform.imaging.messages import Broken, Finished, Message, Picture, Refused, Rendition
+from tintype.platform.imaging.messages import PLAIN_ORDER, Broken, Finished, Message, Order, Picture, Refused, Rendition
 from tintype.platform.telemetry import MEDIA_TIME, log
 
 RECYCLE_AFTER = 200
@@ -82,7 +83,7 @@ class Pool:
         async with self._slots:
             self._idle.append(await self._start())
 
-    async def decode(self, upload: int, seen: Seen) -> Decoded:
+    async def decode(self, upload: int, seen: Seen, order: Order = PLAIN_ORDER) -> Decoded:
         """Raises PictureRefused for what is no picture, DecoderFailed where the decoder did not finish."""
         queued = time.perf_counter()
         async with self._slots:
@@ -90,7 +91,7 @@ class Pool:
             MEDIA_TIME.labels("queue").observe(began - queued)
             child = await self._child()
             try:
-                decoded = await child.decode(upload, seen)
+                decoded = await child.decode(upload, seen, order)
             except PictureRefused:
                 await self._keep(child)
                 raise
@@ -156,11 +157,12 @@ class _Child:
     def is_alive(self) -> bool:
         return self.process.returncode is None and not self._reader.at_eof()
 
-    async def decode(self, upload: int, seen: Seen) -> Decoded:
+    async def decode(self, upload: int, seen: Seen, order: Order) -> Decoded:
         self.jobs += 1
         self._left = float(self._timeout)
         try:
             socket.send_fds(self._socket, [b"j"], [upload])
+            self._writer.write(messages.frame(order))
             return await self._collect(seen)
         except TimeoutError as error:
             raise DecoderFailed(f"the decoder took more than {self._timeout} s") from error
