@@ -30,6 +30,12 @@ function words({ code, status, message }: ApiError): string {
   return message || t("errors:fallback");
 }
 
+/** What became of a thing of one's own: a rejected file, a post that did not get through. */
+export function explain({ code, message }: { code: string; message: string }): string {
+  for (const key of [`errors:rejected.${code}`, `errors:${code}`]) if (hasText(key)) return t(key as "errors:OFFLINE");
+  return message;
+}
+
 /** The words for one field, when that field is what is wrong. */
 export function fieldError(error: unknown, name: string): string | undefined {
   if (!isApiError(error)) return undefined;

@@ -1,4 +1,5 @@
 // What following, blocking and their like change of what is cached.
+import { t } from "../i18n";
 import { showToast } from "../ui/toasts";
 import { changeUser, dropAuthor, homeChanged, removePerson } from "./cache";
 import { listsApi } from "./lists";
@@ -85,6 +86,6 @@ export async function removeFollower(userId: string, started: Started<unknown>) 
     viewer.followed_by = false;
   });
   if ((await optimistic(started, changeUser(started, userId, change))) === undefined) return;
-  started.dispatch(showToast({ text: "Removed. They are not told." }));
+  started.dispatch(showToast({ text: t("people:removed") }));
   started.dispatch(listsApi.util.invalidateTags(["People", { type: "User", id: "me" }]));
 }

@@ -1,25 +1,28 @@
 // What shows when a page breaks: what happened and the way on.
+
 import { Component, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
 import { Button } from "../ui/Button";
 import { Blank } from "../ui/states";
 
 function BrokenPage() {
+  const { t } = useTranslation();
   return (
     <div role="alert">
-      <title>Something broke · Tintype</title>
+      <title>{t("broken.title")}</title>
       <Blank
         page
-        title="This page broke"
+        title={t("broken.heading")}
         act={
           <>
-            <Button onClick={() => window.location.reload()}>Reload</Button>
+            <Button onClick={() => window.location.reload()}>{t("reload")}</Button>
             <Button look="quiet" onClick={() => window.location.assign("/")}>
-              Go home
+              {t("goHome")}
             </Button>
           </>
         }
       >
-        It is our fault, not yours. What you had shared is safe.
+        {t("broken.about")}
       </Blank>
     </div>
   );

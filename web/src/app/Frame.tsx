@@ -1,4 +1,5 @@
 // What stands around every page: bars on phones, a rail beside it from tablets on.
+import { useTranslation } from "react-i18next";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { useSession } from "../features/session/hooks/useSession";
 import { Failed, Loading } from "../ui/states";
@@ -47,12 +48,13 @@ function Main() {
 }
 
 function SkipLink() {
+  const { t } = useTranslation();
   return (
     <a
       href="#main"
       className="sr-only z-40 rounded-s bg-amber px-4 py-2 font-semibold text-on-amber focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
     >
-      Skip to content
+      {t("skip")}
     </a>
   );
 }

@@ -1,23 +1,25 @@
 import { ImageOff } from "lucide-react";
+import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { buttonClass } from "../ui/Button";
 import { Blank } from "../ui/states";
 
-export function NotFound({ what = "page" }: { what?: string }) {
+export function NotFound({ what = "page" }: { what?: "page" | "post" | "person" }) {
+  const { t } = useTranslation();
   return (
     <>
-      <title>Not found · Tintype</title>
+      <title>{t("missing.title")}</title>
       <Blank
         page
         icon={<ImageOff />}
-        title={`This ${what} is not here`}
+        title={t(`missing.${what}`)}
         act={
           <Link to="/" className={buttonClass("quiet")}>
-            Go home
+            {t("goHome")}
           </Link>
         }
       >
-        It may have been removed, or it is not shared with you.
+        {t("missing.about")}
       </Blank>
     </>
   );

@@ -1,5 +1,7 @@
 // The keys that work everywhere, and the dialog that lists them.
+
 import { useEffect, useEffectEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { useSession } from "../features/session/hooks/useSession";
 import { setShortcuts, shortcutsOn } from "../lib/theme";
@@ -7,19 +9,19 @@ import { Dialog } from "../ui/Dialog";
 import { likePost, openPost, showNewPosts, stepPost } from "./postKeys";
 import { useOpenCompose } from "./useUnder";
 
-const keys: [string, string][] = [
-  ["H", "Home"],
-  ["/", "Find people"],
-  ["N", "New post"],
-  ["P", "Your profile"],
-  ["J  K", "Next or previous post"],
-  ["L", "Like the post you are at"],
-  ["O", "Open the post you are at"],
-  [".", "Show new posts"],
-  ["←  →", "Through the pictures of a post"],
-  ["Esc", "Close what is open"],
-  ["?", "This list"],
-];
+const keys = [
+  ["H", "home"],
+  ["/", "find"],
+  ["N", "new"],
+  ["P", "profile"],
+  ["J  K", "step"],
+  ["L", "like"],
+  ["O", "open"],
+  [".", "showNew"],
+  ["←  →", "pictures"],
+  ["Esc", "close"],
+  ["?", "list"],
+] as const;
 
 const writing = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
@@ -61,12 +63,13 @@ export function Shortcuts() {
 }
 
 export function ShortcutList({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
   return (
-    <Dialog title="Keyboard shortcuts" onClose={onClose}>
+    <Dialog title={t("shortcuts.title")} onClose={onClose}>
       <dl className="divide-y divide-line px-5 py-2">
         {keys.map(([key, what]) => (
           <div key={key} className="flex items-center justify-between gap-4 py-2.5">
-            <dt>{what}</dt>
+            <dt>{t(`shortcuts.${what}`)}</dt>
             <dd className="flex gap-1">
               {key.split("  ").map((cap) => (
                 <kbd
@@ -87,7 +90,7 @@ export function ShortcutList({ onClose }: { onClose: () => void }) {
           onChange={(event) => setShortcuts(event.target.checked)}
           className="size-4"
         />
-        Use single-key shortcuts
+        {t("shortcuts.on")}
       </label>
     </Dialog>
   );

@@ -1,6 +1,8 @@
 // The bars and the rail, all of the same five entries.
+
 import { House, type LucideIcon, Search, Settings, SquarePlus, UserRoundPlus } from "lucide-react";
 import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
 import { Link, NavLink, useLocation } from "react-router";
 import { api } from "../api";
 import { accountsOf } from "../api/lists";
@@ -31,6 +33,7 @@ const Label = ({ children }: { children: ReactNode }) => <span className="hidden
 
 /** Home, which from home itself goes to the top and looks for what is new. */
 function HomeEntry({ className }: { className: string }) {
+  const { t } = useTranslation();
   const { pathname } = useLocation();
   const dispatch = useAppDispatch();
   return (
@@ -38,8 +41,8 @@ function HomeEntry({ className }: { className: string }) {
       to="/"
       end
       className={className}
-      aria-label="Home"
-      title="Home"
+      aria-label={t("home")}
+      title={t("home")}
       onClick={() => {
         if (pathname !== "/") return;
         window.scrollTo({ top: 0, behavior: "smooth" });
@@ -47,12 +50,13 @@ function HomeEntry({ className }: { className: string }) {
       }}
     >
       <House aria-hidden="true" />
-      <Label>Home</Label>
+      <Label>{t("home")}</Label>
     </NavLink>
   );
 }
 
 function NewEntry({ className }: { className: string }) {
+  const { t } = useTranslation();
   const open = useOpenCompose();
   return (
     <button
@@ -61,35 +65,37 @@ function NewEntry({ className }: { className: string }) {
       onPointerEnter={loadCompose}
       onFocus={loadCompose}
       className={className}
-      aria-label="New post"
-      title="New post"
+      aria-label={t("newPost")}
+      title={t("newPost")}
     >
       <SquarePlus aria-hidden="true" />
-      <Label>New post</Label>
+      <Label>{t("newPost")}</Label>
     </button>
   );
 }
 
 function ProfileEntry({ me, className }: { me?: Me; className: string }) {
+  const { t } = useTranslation();
   if (!me) return <span className={className} />;
   return (
-    <NavLink to={`/@${me.username}`} className={`group ${className}`} aria-label="Profile" title="Profile">
+    <NavLink to={`/@${me.username}`} className={`group ${className}`} aria-label={t("profile")} title={t("profile")}>
       <Avatar
         user={me}
         size={26}
         className="ring-ink ring-offset-2 ring-offset-plate group-aria-[current=page]:ring-2"
       />
-      <Label>Profile</Label>
+      <Label>{t("profile")}</Label>
     </NavLink>
   );
 }
 
 /** Who asks to follow; only private accounts are asked. The count is drawn: the name of the link tells it. */
 function RequestsEntry({ me, className }: { me?: Me; className: string }) {
+  const { t } = useTranslation();
   const { currentData, hasNextPage } = useRequests();
   if (!me?.is_private) return null;
   const waiting = accountsOf(currentData).length;
-  const name = waiting ? `Requests, ${waiting}${hasNextPage ? " or more" : ""} waiting` : "Requests";
+  const name = waiting ? t(hasNextPage ? "requestsWaitingMore" : "requestsWaiting", { count: waiting }) : t("requests");
   return (
     <NavLink to="/requests" className={className} aria-label={name} title={name}>
       <span className="relative">
@@ -102,19 +108,20 @@ function RequestsEntry({ me, className }: { me?: Me; className: string }) {
           />
         )}
       </span>
-      <Label>Requests</Label>
+      <Label>{t("requests")}</Label>
     </NavLink>
   );
 }
 
 export function TopBar({ me }: { me?: Me }) {
+  const { t } = useTranslation();
   return (
     <header className="sticky top-0 z-20 flex h-12 items-center border-line border-b bg-plate px-4 md:hidden">
-      <Link to="/" aria-label="Tintype, home" className="flex items-center gap-2">
+      <Link to="/" aria-label={t("homeLink")} className="flex items-center gap-2">
         <Mark className="size-6" />
         <WordMark className="h-5.5" />
       </Link>
-      <nav aria-label="Activity" className="ml-auto">
+      <nav aria-label={t("activityNav")} className="ml-auto">
         <RequestsEntry me={me} className={`${item} -mr-2.5 size-11`} />
       </nav>
     </header>
@@ -122,39 +129,41 @@ export function TopBar({ me }: { me?: Me }) {
 }
 
 export function BottomBar({ me }: { me?: Me }) {
+  const { t } = useTranslation();
   return (
     <nav
-      aria-label="Main"
+      aria-label={t("mainNav")}
       className="fixed inset-x-0 bottom-0 z-20 flex border-line border-t bg-plate pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       <HomeEntry className={inBar} />
-      <Entry to="/people" name="People" icon={Search} className={inBar} />
+      <Entry to="/people" name={t("people")} icon={Search} className={inBar} />
       <NewEntry className={inBar} />
       <ProfileEntry me={me} className={inBar} />
-      <Entry to="/settings" name="Settings" icon={Settings} className={inBar} />
+      <Entry to="/settings" name={t("settings")} icon={Settings} className={inBar} />
     </nav>
   );
 }
 
 export function Rail({ me }: { me?: Me }) {
+  const { t } = useTranslation();
   return (
     <header className="fixed inset-y-0 left-0 z-20 hidden w-18 flex-col items-center border-line border-r bg-plate px-3 py-5 md:flex xl:w-61 xl:items-stretch">
       <Link
         to="/"
-        aria-label="Tintype, home"
+        aria-label={t("homeLink")}
         className="mb-6 flex h-12 items-center justify-center gap-3 rounded-m xl:justify-start xl:px-3"
       >
         <Mark className="size-7.5 xl:size-7" />
         <WordMark className="hidden h-7 xl:block" />
       </Link>
-      <nav aria-label="Main" className="flex flex-1 flex-col gap-1">
+      <nav aria-label={t("mainNav")} className="flex flex-1 flex-col gap-1">
         <HomeEntry className={inRail} />
-        <Entry to="/people" name="People" icon={Search} className={inRail} />
+        <Entry to="/people" name={t("people")} icon={Search} className={inRail} />
         <RequestsEntry me={me} className={inRail} />
         <NewEntry className={inRail} />
         <ProfileEntry me={me} className={inRail} />
         <span className="flex-1" />
-        <Entry to="/settings" name="Settings" icon={Settings} className={inRail} />
+        <Entry to="/settings" name={t("settings")} icon={Settings} className={inRail} />
       </nav>
     </header>
   );
@@ -162,6 +171,7 @@ export function Rail({ me }: { me?: Me }) {
 
 /** For who looks at public pages without an account. */
 export function VisitorBar() {
+  const { t } = useTranslation();
   const { pathname } = useLocation();
   return (
     <header className="sticky top-0 z-20 border-line border-b bg-plate">
@@ -171,10 +181,10 @@ export function VisitorBar() {
           <WordMark className="h-5.5" />
         </Link>
         <Link to="/login" state={{ next: pathname }} className={buttonClass("main")}>
-          Log in
+          {t("logIn")}
         </Link>
         <Link to="/register" className={buttonClass("plain", "px-2")}>
-          Sign up
+          {t("signUp")}
         </Link>
       </div>
     </header>

@@ -1,3 +1,5 @@
+import { t } from "../i18n";
+
 // A user agent as people name their devices.
 
 const browsers: [RegExp, string][] = [
@@ -24,6 +26,8 @@ export function device(userAgent: string | null | undefined): { name: string; ph
   const browser = find(browsers);
   const system = find(systems);
   const name =
-    browser && system ? `${browser} on ${system}` : (browser ?? system ?? (agent.slice(0, 60) || "Unknown device"));
+    browser && system
+      ? t("onDevice", { browser, system })
+      : (browser ?? system ?? (agent.slice(0, 60) || t("unknownDevice")));
   return { name, phone: /iPhone|Android.*Mobile/.test(agent) };
 }

@@ -1,6 +1,8 @@
 // A modal over the page: the browser's own dialog keeps the focus inside and gives it back.
+
 import { X } from "lucide-react";
 import { type ReactNode, useId, useRef } from "react";
+import { useTranslation } from "react-i18next";
 import { IconButton } from "./Button";
 
 type Props = {
@@ -21,6 +23,7 @@ function open(dialog: HTMLDialogElement | null) {
 }
 
 export function Dialog({ title, onClose, children, action, className = "md:max-w-[440px]", low = false }: Props) {
+  const { t } = useTranslation();
   const name = useId();
   const leaving = useRef(false);
   const leave = () => {
@@ -45,7 +48,7 @@ export function Dialog({ title, onClose, children, action, className = "md:max-w
     >
       <div className="flex h-full max-h-[inherit] flex-col">
         <header className="flex items-center gap-2 border-line border-b px-2 py-1.5">
-          <IconButton label="Close" onClick={leave}>
+          <IconButton label={t("close")} onClick={leave}>
             <X className="size-5" />
           </IconButton>
           <h2 id={name} className="min-w-0 flex-1 truncate text-center font-semibold text-base">

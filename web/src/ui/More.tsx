@@ -1,4 +1,5 @@
 // The end of a list: asks for the next page a little before it comes into view.
+import { useTranslation } from "react-i18next";
 import { friendly } from "../api/errors";
 import { Button } from "./Button";
 import { Spinner } from "./Spinner";
@@ -6,13 +7,14 @@ import { Spinner } from "./Spinner";
 type Props = { hasMore: boolean; busy: boolean; error?: unknown; onMore: () => void };
 
 export function More({ hasMore, busy, error, onMore }: Props) {
+  const { t } = useTranslation();
   if (!hasMore) return null;
   if (error) {
     return (
       <div role="alert" className="grid justify-items-center gap-3 py-8 text-ink-soft">
         {friendly(error)}
         <Button look="quiet" onClick={onMore}>
-          Try again
+          {t("retry")}
         </Button>
       </div>
     );
@@ -25,7 +27,7 @@ export function More({ hasMore, busy, error, onMore }: Props) {
   };
   return (
     <div ref={watch} className="grid h-16 place-items-center text-ink-faint">
-      {busy && <Spinner label="Loading more" />}
+      {busy && <Spinner label={t("loadingMore")} />}
     </div>
   );
 }

@@ -1,5 +1,8 @@
 // A picture in its box: the blurhash or the local picture first, the finished photo fading in over it.
+
 import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { explain } from "../api/errors";
 import type { Media } from "../api/types";
 import { useAppSelector } from "../app/store";
 import { Blurhash } from "./Blurhash";
@@ -17,10 +20,11 @@ type Props = {
 const fill = "absolute inset-0 size-full";
 
 export function Photo({ media, sizes, first = false, fit = "cover", alt }: Props) {
+  const { t } = useTranslation();
   const local = useAppSelector((state) => state.localPictures[media.media_id]);
   const object = fit === "cover" ? "object-cover" : "object-contain";
   const url = media.urls?.large ?? media.urls?.medium ?? media.urls?.small;
-  const words = alt ?? (media.alt_text || "Photo without a description");
+  const words = alt ?? (media.alt_text || t("undescribed"));
   return (
     <span className="absolute inset-0 block overflow-hidden bg-sunken">
       {media.blurhash && (
@@ -76,11 +80,10 @@ function Finished({ media, url, sizes, first, alt, object }: FinishedProps) {
 }
 
 function Preparing({ media }: { media: Media }) {
+  const { t } = useTranslation();
   return (
     <span className="absolute inset-0 grid place-items-center p-4 text-center text-ink-faint">
-      {media.status === "rejected"
-        ? (media.rejection?.message ?? "This picture could not be used.")
-        : "Getting the picture ready…"}
+      {media.status === "rejected" ? (media.rejection ? explain(media.rejection) : t("unusable")) : t("preparing")}
     </span>
   );
 }

@@ -1,5 +1,7 @@
 // The notes on screen, one live region for all of them.
+
 import { X } from "lucide-react";
+import { useTranslation } from "react-i18next";
 import { api } from "../api";
 import { friendly } from "../api/errors";
 import { useAppDispatch, useAppSelector } from "../app/store";
@@ -7,11 +9,12 @@ import { IconButton } from "./Button";
 import { closeToast, showToast, type Toast } from "./toasts";
 
 export function Toaster() {
+  const { t } = useTranslation();
   const toasts = useAppSelector((state) => state.toasts);
   return (
     <div
       role="status"
-      aria-label="Notes"
+      aria-label={t("notes.region")}
       className="pointer-events-none fixed inset-x-0 bottom-[calc(4.5rem+env(safe-area-inset-bottom))] z-30 flex flex-col items-center gap-2 px-4 md:bottom-6"
     >
       {toasts.map((toast) => (
@@ -22,6 +25,7 @@ export function Toaster() {
 }
 
 function Note({ toast }: { toast: Toast }) {
+  const { t } = useTranslation();
   const dispatch = useAppDispatch();
   const close = () => dispatch(closeToast(toast.id));
   return (
@@ -32,7 +36,7 @@ function Note({ toast }: { toast: Toast }) {
     >
       <span className="min-w-0 flex-1 py-2">{toast.text}</span>
       {toast.undo && <Undo undo={toast.undo} onDone={close} />}
-      <IconButton label="Close note" className="hover:bg-transparent" onClick={close}>
+      <IconButton label={t("notes.close")} className="hover:bg-transparent" onClick={close}>
         <X className="size-4" />
       </IconButton>
     </div>
@@ -40,6 +44,7 @@ function Note({ toast }: { toast: Toast }) {
 }
 
 function Undo({ undo: { kind, id }, onDone }: { undo: NonNullable<Toast["undo"]>; onDone: () => void }) {
+  const { t } = useTranslation();
   const dispatch = useAppDispatch();
   const [restore, restoring] = api.useRestorePostMutation();
   const [unarchive, unarchiving] = api.useUnarchivePostMutation();
@@ -50,10 +55,9 @@ function Undo({ undo: { kind, id }, onDone }: { undo: NonNullable<Toast["undo"]>
       unarchivePost: () => unarchive({ postId: id }),
       unmute: () => unmute({ userId: id }),
     };
-    const done = { restorePost: "Post restored.", unarchivePost: "Post is back.", unmute: "No longer muted." };
     const { error } = await acts[kind]();
     onDone();
-    dispatch(showToast(error ? { text: friendly(error), tone: "error" } : { text: done[kind] }));
+    dispatch(showToast(error ? { text: friendly(error), tone: "error" } : { text: t(`notes.${kind}`) }));
   };
   const isLoading = restoring.isLoading || unarchiving.isLoading || unmuting.isLoading;
   return (
@@ -63,7 +67,7 @@ function Undo({ undo: { kind, id }, onDone }: { undo: NonNullable<Toast["undo"]>
       disabled={isLoading}
       className="rounded-s px-3 py-2 font-semibold underline decoration-1 underline-offset-4 outline-offset-0 focus-visible:outline-plate"
     >
-      Undo
+      {t("undo")}
     </button>
   );
 }

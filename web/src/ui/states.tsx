@@ -1,5 +1,7 @@
 // What stands in a page's place while it loads, when it is empty and when it failed.
+
 import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
 import { Navigate, useLocation } from "react-router";
 import { friendly, isApiError } from "../api/errors";
 import { Button } from "./Button";
@@ -24,27 +26,20 @@ export function Blank({ icon, title, children, act, page }: Props) {
   );
 }
 
-export function Failed({
-  error,
-  onRetry,
-  title = "This did not load",
-}: {
-  error: unknown;
-  onRetry?: () => void;
-  title?: string;
-}) {
+export function Failed({ error, onRetry, title }: { error: unknown; onRetry?: () => void; title?: string }) {
+  const { t } = useTranslation();
   const { pathname } = useLocation();
   if (isApiError(error) && error.status === 401) return <Navigate to="/login" replace state={{ next: pathname }} />;
   const retryable = !isApiError(error) || error.status === 0 || error.status === 429 || error.status >= 500;
   return (
     <div role="alert">
       <Blank
-        title={title}
+        title={title ?? t("failed")}
         act={
           onRetry &&
           retryable && (
             <Button look="quiet" onClick={onRetry}>
-              Try again
+              {t("retry")}
             </Button>
           )
         }
@@ -55,10 +50,11 @@ export function Failed({
   );
 }
 
-export function Loading({ label = "Loading" }: { label?: string }) {
+export function Loading({ label }: { label?: string }) {
+  const { t } = useTranslation();
   return (
     <div className="grid animate-late place-items-center py-16 text-ink-faint">
-      <Spinner label={label} />
+      <Spinner label={label ?? t("loading")} />
     </div>
   );
 }

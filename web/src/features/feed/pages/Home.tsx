@@ -1,5 +1,7 @@
 // The posts of the people one follows, ranked or newest first.
+
 import { Images } from "lucide-react";
+import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api } from "../../../api";
 import { postsOf } from "../../../api/lists";
@@ -19,11 +21,12 @@ import { NewPosts } from "../parts/NewPosts";
 import { OrderSwitch } from "../parts/OrderSwitch";
 
 export function Home() {
+  const { t } = useTranslation(["feed", "common"]);
   return (
     <div className="mx-auto flex max-w-[1014px] justify-center gap-16 md:px-6 md:pt-4">
       <title>Tintype</title>
       <div className="w-full min-w-0 max-w-[630px]">
-        <h1 className="sr-only">Home</h1>
+        <h1 className="sr-only">{t("common:home")}</h1>
         <Feed />
       </div>
       <Aside />
@@ -56,11 +59,11 @@ function Feed() {
 type List = ReturnType<typeof api.useHomePostsInfiniteQuery>;
 
 function Posts({ list, posts }: { list: List; posts: Post[] }) {
+  const { t } = useTranslation(["feed", "common"]);
   const { me } = useSession();
   const watch = useImpressions(me?.preferences?.impressions !== false);
   if (!list.currentData && list.isFetching) return <FeedBones />;
-  if (list.error && posts.length === 0)
-    return <Failed error={list.error} onRetry={list.refetch} title="Your feed did not load" />;
+  if (list.error && posts.length === 0) return <Failed error={list.error} onRetry={list.refetch} title={t("failed")} />;
   return (
     <>
       {posts.map((post, index) => (
@@ -73,31 +76,30 @@ function Posts({ list, posts }: { list: List; posts: Post[] }) {
       ))}
       {posts.length === 0 && !list.hasNextPage && <EmptyHome />}
       <More hasMore={list.hasNextPage} busy={list.isFetchingNextPage} error={list.error} onMore={list.fetchNextPage} />
-      {posts.length > 0 && !list.hasNextPage && (
-        <p className="py-10 text-center text-ink-faint">You have seen everything. Nice.</p>
-      )}
+      {posts.length > 0 && !list.hasNextPage && <p className="py-10 text-center text-ink-faint">{t("end")}</p>}
     </>
   );
 }
 
 function EmptyHome() {
+  const { t } = useTranslation(["feed", "common"]);
   const compose = useOpenCompose();
   return (
     <Blank
       icon={<Images />}
-      title="Your feed starts here"
+      title={t("empty.title")}
       act={
         <>
           <Link to="/people" className={buttonClass("main")}>
-            Find people
+            {t("findPeople")}
           </Link>
           <Button look="quiet" onClick={compose}>
-            Share a photo
+            {t("empty.share")}
           </Button>
         </>
       }
     >
-      Photos from people you follow will be here, and your own too.
+      {t("empty.about")}
     </Blank>
   );
 }

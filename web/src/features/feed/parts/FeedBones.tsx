@@ -1,9 +1,11 @@
 // Where posts will stand, while the first of them load.
+import { useTranslation } from "react-i18next";
 import { Bone } from "../../../ui/states";
 
 export function FeedBones() {
+  const { t } = useTranslation();
   return (
-    <div className="animate-late" role="status" aria-label="Loading">
+    <div className="animate-late" role="status" aria-label={t("loading")}>
       {["a", "b"].map((key) => (
         <div key={key} className="grid gap-3 pb-10">
           <div className="flex items-center gap-3 px-4 pt-3 md:px-0">

@@ -1,10 +1,13 @@
 // What came since the feed was loaded, in a pill over it that moves nothing.
+
 import { ArrowUp } from "lucide-react";
+import { useTranslation } from "react-i18next";
 import { Spinner } from "../../../ui/Spinner";
 
 type Props = { count: number; changed: boolean; busy: boolean; onShow: () => void };
 
 export function NewPosts({ count, changed, busy, onShow }: Props) {
+  const { t } = useTranslation("feed");
   return (
     <div
       role="status"
@@ -18,15 +21,9 @@ export function NewPosts({ count, changed, busy, onShow }: Props) {
           className="pointer-events-auto flex h-9 animate-rise items-center gap-2 rounded-full bg-amber pr-4 pl-3 font-semibold text-on-amber shadow-[0_2px_10px_oklch(0_0_0/0.25)] outline-offset-2 hover:bg-amber-deep"
         >
           {busy ? <Spinner /> : <ArrowUp aria-hidden="true" className="size-4" />}
-          {words(count)}
+          {count === 0 ? t("showNew") : count >= 99 ? t("manyNew") : t("newPosts", { count })}
         </button>
       )}
     </div>
   );
-}
-
-export function words(count: number): string {
-  if (count === 0) return "Show new posts";
-  if (count === 1) return "1 new post";
-  return count >= 99 ? "99+ new posts" : `${count} new posts`;
 }

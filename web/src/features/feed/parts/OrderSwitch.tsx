@@ -1,13 +1,15 @@
 // Which order the feed is in.
+import { useTranslation } from "react-i18next";
 import type { FeedOrder } from "../../../api/types";
 
-const names: Record<FeedOrder, string> = { ranked: "For you", latest: "Latest" };
+const orders: FeedOrder[] = ["ranked", "latest"];
 
 export function OrderSwitch({ order, onChoose }: { order: FeedOrder; onChoose: (order: FeedOrder) => void }) {
+  const { t } = useTranslation("feed");
   return (
     <fieldset className="inline-flex rounded-full bg-sunken p-1">
-      <legend className="sr-only">Order of posts</legend>
-      {(Object.keys(names) as FeedOrder[]).map((one) => (
+      <legend className="sr-only">{t("order.label")}</legend>
+      {orders.map((one) => (
         <label
           key={one}
           className="relative cursor-pointer rounded-full px-4 py-1.5 font-semibold text-ink-soft transition-colors hover:text-ink has-checked:bg-raised has-checked:text-ink has-checked:shadow-[0_0_0_1px_var(--color-line)] has-focus-visible:outline-2 has-focus-visible:outline-amber"
@@ -20,7 +22,7 @@ export function OrderSwitch({ order, onChoose }: { order: FeedOrder; onChoose: (
             onChange={() => onChoose(one)}
             className="absolute inset-0 cursor-pointer opacity-0"
           />
-          {names[one]}
+          {t(`order.${one}`)}
         </label>
       ))}
     </fieldset>

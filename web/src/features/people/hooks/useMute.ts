@@ -1,7 +1,9 @@
 // Muting an account, which can be taken back, and unmuting it.
+
 import { api } from "../../../api";
 import type { Account } from "../../../api/types";
 import { useAppDispatch } from "../../../app/store";
+import { t } from "../../../i18n";
 import { showToast } from "../../../ui/toasts";
 
 export function useMute({ user_id: userId, username }: Account) {
@@ -12,7 +14,7 @@ export function useMute({ user_id: userId, username }: Account) {
     mute: async () => {
       const { error } = await mute({ userId });
       const undo = { kind: "unmute" as const, id: userId };
-      if (!error) dispatch(showToast({ text: `${username} is muted and not told.`, seconds: 12, undo }));
+      if (!error) dispatch(showToast({ text: t("people:muted", { name: username }), seconds: 12, undo }));
     },
     unmute: () => unmute({ userId }),
   };

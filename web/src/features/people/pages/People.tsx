@@ -1,6 +1,8 @@
 // Finding people by the start of their name or username.
+
 import { Search, UserRoundX } from "lucide-react";
 import { useState } from "react";
+import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import { useDebounced } from "../../../lib/useDebounced";
 import { inputClass } from "../../../ui/Field";
@@ -9,19 +11,20 @@ import { AccountBones } from "../parts/AccountList";
 import { AccountRow } from "../parts/AccountRow";
 
 export default function People() {
+  const { t } = useTranslation("people");
   const [text, setText] = useState("");
   const [q, setQ] = useDebounced("");
   return (
     <div className="mx-auto max-w-[630px] md:px-6 md:pt-6">
-      <title>Find people · Tintype</title>
-      <h1 className="px-4 pt-4 pb-3 font-semibold text-lg">Find people</h1>
+      <title>{t("findTitle")}</title>
+      <h1 className="px-4 pt-4 pb-3 font-semibold text-lg">{t("find")}</h1>
       <div className="relative mx-4">
         <Search aria-hidden="true" className="absolute top-1/2 left-3 size-4.5 -translate-y-1/2 text-ink-faint" />
         <input
           ref={focusAtDesk}
           type="search"
-          aria-label="Search people"
-          placeholder="Name or username"
+          aria-label={t("search")}
+          placeholder={t("placeholder")}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
@@ -45,6 +48,7 @@ function focusAtDesk(input: HTMLInputElement | null) {
 }
 
 function Found({ q }: { q: string }) {
+  const { t } = useTranslation("people");
   const {
     data: people,
     currentData,
@@ -54,17 +58,17 @@ function Found({ q }: { q: string }) {
   } = api.useLookupUsersQuery({ q, limit: 20 }, { skip: !q });
   if (!q) {
     return (
-      <Blank icon={<Search />} title="Who are you looking for?">
-        Type the start of a name or a username.
+      <Blank icon={<Search />} title={t("who")}>
+        {t("whoAbout")}
       </Blank>
     );
   }
-  if (error) return <Failed error={error} onRetry={refetch} title="The search did not work" />;
+  if (error) return <Failed error={error} onRetry={refetch} title={t("failed")} />;
   if (!people) return <AccountBones />;
   return (
     <div aria-busy={isFetching}>
       <p role="status" className="sr-only">
-        {currentData ? `${currentData.data.length} people found` : ""}
+        {currentData ? t("found", { count: currentData.data.length }) : ""}
       </p>
       {people.data.length > 0 ? (
         <ul className="py-3">
@@ -76,8 +80,8 @@ function Found({ q }: { q: string }) {
         </ul>
       ) : (
         currentData && (
-          <Blank icon={<UserRoundX />} title={`Nobody called “${q}”`}>
-            Check the spelling, or try the other name they use.
+          <Blank icon={<UserRoundX />} title={t("nobody", { q })}>
+            {t("nobodyAbout")}
           </Blank>
         )
       )}

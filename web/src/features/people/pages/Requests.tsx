@@ -1,5 +1,7 @@
 // Who asks to follow, and letting them or not.
+
 import { UserRoundCheck } from "lucide-react";
+import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api } from "../../../api";
 import { accountsOf } from "../../../api/lists";
@@ -11,34 +13,35 @@ import { useRequests } from "../hooks/useRequests";
 import { AccountList } from "../parts/AccountList";
 
 export default function Requests() {
+  const { t } = useTranslation("people");
   const { me } = useSession();
   const list = useRequests();
   return (
     <div className="mx-auto max-w-[630px] md:px-6 md:pt-6">
-      <title>Follow requests · Tintype</title>
-      <h1 className="px-4 pt-4 pb-1 font-semibold text-lg">Follow requests</h1>
+      <title>{t("requests.pageTitle")}</title>
+      <h1 className="px-4 pt-4 pb-1 font-semibold text-lg">{t("requests.title")}</h1>
       {me?.is_private ? (
         <AccountList
           list={list}
           accounts={accountsOf(list.currentData)}
           act={(account) => <Answer account={account} />}
           empty={
-            <Blank icon={<UserRoundCheck />} title="Nobody is waiting">
-              When somebody asks to follow you, they are here.
+            <Blank icon={<UserRoundCheck />} title={t("requests.none")}>
+              {t("requests.noneAbout")}
             </Blank>
           }
         />
       ) : (
         <Blank
           icon={<UserRoundCheck />}
-          title="Your account is public"
+          title={t("requests.public")}
           act={
             <Link to="/settings/privacy" className={buttonClass("quiet")}>
-              Privacy settings
+              {t("requests.settings")}
             </Link>
           }
         >
-          People follow you without asking.
+          {t("requests.publicAbout")}
         </Blank>
       )}
     </div>
@@ -46,17 +49,23 @@ export default function Requests() {
 }
 
 function Answer({ account }: { account: Account }) {
+  const { t } = useTranslation("people");
   const [accept, accepting] = api.useAcceptFollowRequestMutation();
   const [decline, declining] = api.useDeclineFollowRequestMutation();
   const busy = accepting.isLoading || declining.isLoading;
   const { user_id: userId, username } = account;
   return (
     <span className="flex gap-2 max-sm:w-full max-sm:pb-2 max-sm:pl-[4.5rem]">
-      <Button disabled={busy} onClick={() => accept({ userId })} aria-label={`Accept ${username}`}>
-        Accept
+      <Button disabled={busy} onClick={() => accept({ userId })} aria-label={t("acceptWhom", { name: username })}>
+        {t("accept")}
       </Button>
-      <Button look="quiet" disabled={busy} onClick={() => decline({ userId })} aria-label={`Decline ${username}`}>
-        Decline
+      <Button
+        look="quiet"
+        disabled={busy}
+        onClick={() => decline({ userId })}
+        aria-label={t("declineWhom", { name: username })}
+      >
+        {t("decline")}
       </Button>
     </span>
   );

@@ -1,5 +1,6 @@
 import { BadgeCheck } from "lucide-react";
 import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Account } from "../../../api/types";
 import { Avatar } from "../../../ui/Avatar";
@@ -29,8 +30,9 @@ export function AccountRow({ account, act }: { account: Account; act?: ReactNode
 }
 
 export function Verified() {
+  const { t } = useTranslation();
   return (
-    <span role="img" aria-label="Verified" title="Verified" className="inline-flex shrink-0">
+    <span role="img" aria-label={t("verified")} title={t("verified")} className="inline-flex shrink-0">
       <BadgeCheck aria-hidden="true" className="size-4 fill-amber stroke-plate" />
     </span>
   );
