@@ -31,6 +31,7 @@ async def main() -> None:
     engine = create_async_engine("postgresql+asyncpg://", connect_args=arguments)
     async with engine.connect() as lock:
         await lock.execute(text("select pg_advisory_lock(:lock)"), {"lock": LOCK})
+        await lock.commit()  # the session holds it; an open transaction would keep indexes from being made concurrently
         for left in reversed(range(TRIES)):
             try:
                 await once(engine)

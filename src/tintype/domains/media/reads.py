@@ -17,7 +17,16 @@ class Rejection(msgspec.Struct, frozen=True):
     message: str
 
 
-class Media(msgspec.Struct, frozen=True):
+class Exif(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a picture told about its making: for its owner alone."""
+
+    taken_at: str | None = None
+    camera: str | None = None
+    lat: float | None = None
+    lng: float | None = None
+
+
+class Media(msgspec.Struct, frozen=True, omit_defaults=True):
     """A medium as api.md gives it. Width and height are those of the original, upright."""
 
     media_id: str
@@ -31,6 +40,8 @@ class Media(msgspec.Struct, frozen=True):
     urls: dict[str, str]
     sources: dict[str, dict[str, str]]
     rejection: Rejection | None
+    taken_at: str | None = None
+    exif: Exif | None = None
 
 
 class MadeSize(msgspec.Struct, frozen=True):
@@ -60,6 +71,11 @@ class MediaRow(msgspec.Struct, frozen=True):
     blurhash: str | None
     renditions: dict[str, MadeSize]
     expires_at: datetime
+    filename: str
+    camera: str | None
+    taken_at: datetime | None
+    latitude: float | None
+    longitude: float | None
 
     @property
     def files(self) -> set[str]:
@@ -148,6 +164,18 @@ def present(row: MediaRow, *, viewer_is_owner: bool, signed: bool) -> Media:
     )
 
 
+def present_own(row: MediaRow) -> Media:
+    """One's own medium, with what the picture tells about its making."""
+    exif = Exif(
+        taken_at=None if row.taken_at is None else clock.iso(row.taken_at),
+        camera=row.camera,
+        lat=row.latitude,
+        lng=row.longitude,
+    )
+    shown = present(row, viewer_is_owner=True, signed=False)
+    return shown if exif == Exif() else msgspec.structs.replace(shown, exif=exif)
+
+
 def rendition_name(row: MediaRow, size: str, accept: str, extension: str) -> str | None:
     """The file of this size that suits the client; `extension` (without dot, may be empty) wins over `accept`."""
     return rules.file_name(row.files, size, accept, extension)
@@ -181,7 +209,7 @@ YEAR = 365 * 24 * 3600
 BY_IDS = """
 -- media: by id
 select id, owner_id, kind, status, content_type, declared_size, alt_text, key, post_id, servable, rejection_code,
-  width, height, blurhash, renditions, expires_at
+  width, height, blurhash, renditions, expires_at, filename, camera, taken_at, latitude, longitude
 from media where id = any($1::bigint[])
 """
 

@@ -8,6 +8,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
+from litestar.response import Stream
 from multipart import (  # type: ignore[import-untyped]
     MultipartError,
     MultipartSegment,
@@ -18,7 +19,7 @@ from multipart import (  # type: ignore[import-untyped]
 
 from tintype.domains.media import actions, reads, rules
 from tintype.domains.media.reads import Media
-from tintype.platform import clock, db, idempotency, ids, waiting
+from tintype.platform import clock, db, idempotency, ids, ranges, waiting
 from tintype.platform.config import Settings
 from tintype.platform.db import Actor
 from tintype.platform.errors import BadRequest, TooLarge, UnsupportedType
@@ -76,13 +77,13 @@ async def complete(actor: NamedDependency[Actor], media_id: FromPath[str]) -> Me
     arrived = await objects.store().stat(upload_key(wanted))
     async with db.act(actor) as tx:
         await actions.complete(tx, actor, wanted, arrived.size if arrived else None)
-        return reads.present(await reads.own(tx, actor.id, wanted), viewer_is_owner=True, signed=False)
+        return reads.present_own(await reads.own(tx, actor.id, wanted))
 
 
 @get("/media/{media_id:str}", operation_id="getMedia")
 async def read(actor: NamedDependency[Actor], media_id: FromPath[str]) -> Media:
     """One's own medium."""
-    return reads.present(await _own(actor, ids.parse(media_id)), viewer_is_owner=True, signed=False)
+    return reads.present_own(await _own(actor, ids.parse(media_id)))
 
 
 @get("/media/{media_id:str}/wait", operation_id="waitForMedia")
@@ -95,12 +96,40 @@ async def wait(actor: NamedDependency[Actor], media_id: FromPath[str], seconds: 
         return found if found.status in rules.FINAL else None
 
     found = await waiting.until("media", wanted, seconds, finished) or await _own(actor, wanted)
-    return reads.present(found, viewer_is_owner=True, signed=False)
+    return reads.present_own(found)
 
 
 async def _own(actor: Actor, media_id: int) -> reads.MediaRow:
     async with db.read() as r:
         return await reads.own(r, actor.id, media_id)
+
+
+@get("/media/{media_id:str}/original", operation_id="getOriginal", include_in_schema=False)
+async def original(actor: NamedDependency[Actor], request: Asked, media_id: FromPath[str]) -> Stream:
+    """One's own upload, untouched, to be kept as a file; also in parts."""
+    wanted = await _own(actor, ids.parse(media_id))
+    key = upload_key(wanted.id)
+    found = await objects.store().stat(key)
+    if found is None:
+        raise rules.MediaNotFound
+    part = ranges.asked(request.headers.get("range"), found.size)
+    start, end = part or (0, found.size)
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": ranges.attachment(
+            wanted.filename or rules.original_name(wanted.id, wanted.content_type)
+        ),
+        "Content-Length": str(end - start),
+    }
+    if part is not None:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{found.size}"
+    return Stream(
+        objects.store().iter_range(key, start, end),
+        status_code=200 if part is None else 206,
+        media_type=wanted.content_type,
+        headers=headers,
+    )
 
 
 @post(
@@ -202,5 +231,5 @@ async def file(
     return Response(data, media_type=rules.FORMATS[name.rpartition(".")[2]], headers=headers)
 
 
-ROUTES = [create, complete, read, wait, upload]
+ROUTES = [create, complete, read, wait, original, upload]
 FILE_ROUTES = [file]

@@ -97,6 +97,12 @@ def checked(given: NewUpload) -> NewUpload:
     return msgspec.structs.replace(given, content_type=content_type, filename=filename, alt_text=alt_text)
 
 
+def original_name(media_id: int, content_type: str) -> str:
+    """What an upload that came without a name is called when it is fetched."""
+    kind = content_type.partition("/")[2]
+    return f"{media_id}.{NAMED_OTHERWISE.get(kind, kind)}"
+
+
 def before(status: Status) -> list[Status]:
     """The states from which a medium may come into this one."""
     return [source for source, target in MOVES if target == status]
@@ -110,6 +116,7 @@ def diagram() -> str:
     return "\n".join(lines)
 
 
+NAMED_OTHERWISE = {"jpeg": "jpg", "quicktime": "mov", "x-msvideo": "avi"}
 Sizes = dict[str, list[str]]
 FORMATS = {"jpg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}
 
