@@ -173,7 +173,7 @@ BY_IDS = """
 select p.*,
   array(select media_id from post_media where post_id = p.id order by n) as media_ids,
   array(select alt_text from post_media where post_id = p.id order by n) as alt_texts,
-  array(select tag from post_hashtags where post_id = p.id order by tag) as hashtags,
+  array(select tag from post_hashtags where post_id = p.id and not gone order by tag) as hashtags,
   array(select account_id from post_mentions where post_id = p.id order by account_id) as mentions
 from live_posts p where p.id = any($1::bigint[])
 """

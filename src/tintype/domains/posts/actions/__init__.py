@@ -1,6 +1,12 @@
 """Writes to posts. `try_publish` alone makes a post visible."""
 
 from tintype.domains.posts.actions.counting import count, forget_place, recount
+from tintype.domains.posts.actions.hashtags import (
+    count_hashtags,
+    count_hashtags_of,
+    name_hashtags,
+    recount_hashtag,
+)
 from tintype.domains.posts.actions.hiding import archive, delete, purge, remove, restore, unarchive
 from tintype.domains.posts.actions.locks import lock_deleted, lock_visible
 from tintype.domains.posts.actions.making import create, import_post
@@ -18,6 +24,8 @@ __all__ = [
     "archive",
     "block",
     "count",
+    "count_hashtags",
+    "count_hashtags_of",
     "create",
     "delete",
     "forget_place",
@@ -26,8 +34,10 @@ __all__ = [
     "lock_visible",
     "media_finished",
     "mend_delivery",
+    "name_hashtags",
     "purge",
     "recount",
+    "recount_hashtag",
     "remove",
     "restore",
     "set_delivery",

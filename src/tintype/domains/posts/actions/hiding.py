@@ -6,6 +6,7 @@ from tintype.domains.accounts.actions import audit
 from tintype.domains.media import actions as media
 from tintype.domains.posts import rules
 from tintype.domains.posts.actions.counting import count
+from tintype.domains.posts.actions.hashtags import count_hashtags
 from tintype.domains.posts.actions.locks import LOCK, lock_own
 from tintype.domains.posts.actions.publishing import media_ids, serve_media, try_publish
 from tintype.domains.posts.events import (
@@ -96,6 +97,7 @@ async def remove(tx: Tx, actor: Actor, post_id: int) -> None:
 async def purge(tx: Tx, post_id: int) -> None:
     """Delete the rows of a post whose deletion is final, and hand its files over to be deleted."""
     await count(tx, [post_id])
+    await count_hashtags(tx, [post_id])
     await media.mark_purge(tx, await media_ids(tx, post_id))
     author_id = await tx.value(AUTHOR, post_id)
     for statement in PURGE:

@@ -8,6 +8,7 @@ from tintype.domains.accounts import reads as accounts
 from tintype.domains.graph import reads as graph
 from tintype.domains.media import actions as media
 from tintype.domains.posts import rules
+from tintype.domains.posts.actions.hashtags import name_hashtags
 from tintype.domains.posts.actions.publishing import mend_delivery, try_publish
 from tintype.domains.posts.events import PostCreated
 from tintype.platform import clock, ids
@@ -79,7 +80,7 @@ async def _tagged(tx: Tx, actor: Actor, given: Sequence[rules.TagGiven]) -> list
 
 async def _name(tx: Tx, actor: Actor, post_id: int, caption: str) -> None:
     """What the caption names: hashtags, and people who exist and have no block between them and the author."""
-    await tx.run(INSERT_HASHTAGS, post_id, rules.hashtags(caption))
+    await name_hashtags(tx, post_id, rules.hashtags(caption))
     people = set((await accounts.ids_by_username(tx, rules.mentions(caption))).values())
     people -= await graph.among_blocked(tx, actor.id, people)
     await tx.run(INSERT_MENTIONS, post_id, sorted(people))
@@ -95,11 +96,6 @@ INSERT_MEDIA = """
 -- posts: its pictures, in order
 insert into post_media (post_id, n, media_id, alt_text)
 select $1, n, media_id, alt_text from unnest($2::bigint[], $3::text[]) with ordinality as m (media_id, alt_text, n)
-"""
-
-INSERT_HASHTAGS = """
--- posts: the hashtags of its caption
-insert into post_hashtags (post_id, tag) select $1, unnest($2::text[]) on conflict do nothing
 """
 
 INSERT_MENTIONS = """
