@@ -1,4 +1,5 @@
 // What acts on posts and comments change of what is cached.
+import { t } from "../i18n";
 import { showToast } from "../ui/toasts";
 import { changeComment, changePost, homeChanged, removeComment, removePost } from "./cache";
 import { listsApi } from "./lists";
@@ -46,13 +47,13 @@ async function takeAway(postId: string, started: Started<unknown>): Promise<bool
 
 export async function deletePost(postId: string, started: Started<unknown>) {
   if (!(await takeAway(postId, started))) return;
-  started.dispatch(showToast({ text: "Post deleted.", seconds: 30, undo: { kind: "restorePost", id: postId } }));
+  started.dispatch(showToast({ text: t("post:deleted"), seconds: 30, undo: { kind: "restorePost", id: postId } }));
 }
 
 export async function archivePost(postId: string, started: Started<unknown>) {
   if (!(await takeAway(postId, started))) return;
   const undo = { kind: "unarchivePost" as const, id: postId };
-  started.dispatch(showToast({ text: "Post archived. Only you can see it now.", seconds: 30, undo }));
+  started.dispatch(showToast({ text: t("post:archived"), seconds: 30, undo }));
 }
 
 export async function bringBack(postId: string, started: Started<Post>) {

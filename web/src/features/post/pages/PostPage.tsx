@@ -1,5 +1,7 @@
 // One post with its talk: on wide screens the picture stays at the left while the talk scrolls at the right.
+
 import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { api } from "../../../api";
 import { findPost } from "../../../api/cache";
@@ -33,6 +35,7 @@ export default function PostPage() {
 }
 
 function Whole({ post }: { post: Post }) {
+  const { t } = useTranslation("post");
   const [cover] = post.media;
   const box = useRef<HTMLTextAreaElement>(null);
   const [answering, setAnswering] = useState<Comment>();
@@ -42,11 +45,11 @@ function Whole({ post }: { post: Post }) {
   };
   return (
     <article
-      aria-label={`Post by ${post.author.username}`}
+      aria-label={t("by", { name: post.author.username })}
       className={`mx-auto md:mt-6 md:bg-sheet md:rounded-m md:frame-line ${cover ? "max-w-[1180px] lg:grid lg:grid-cols-[minmax(0,1fr)_400px] lg:grid-rows-[auto_1fr] md:mx-6 xl:mx-auto" : "max-w-[630px]"}`}
     >
-      <title>{`${post.author.full_name || post.author.username} on Tintype`}</title>
-      <h1 className="sr-only">Post by {post.author.username}</h1>
+      <title>{t("pageTitle", { name: post.author.full_name || post.author.username })}</title>
+      <h1 className="sr-only">{t("by", { name: post.author.username })}</h1>
       <div className={`px-4 py-3 ${cover ? "lg:col-start-2 lg:border-line lg:border-b lg:border-l" : ""}`}>
         <PostHeader post={post} onPage />
       </div>

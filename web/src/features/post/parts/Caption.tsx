@@ -1,9 +1,12 @@
 // A post's words: two lines first, the rest on request.
+
 import { useState } from "react";
+import { useTranslation } from "react-i18next";
 import { isLong } from "../../../lib/text";
 import { RichText } from "../../../ui/RichText";
 
 export function Caption({ text, whole = false }: { text: string; whole?: boolean }) {
+  const { t } = useTranslation("post");
   const [open, setOpen] = useState(whole || !isLong(text));
   return (
     <div className="max-w-[70ch]">
@@ -16,7 +19,7 @@ export function Caption({ text, whole = false }: { text: string; whole?: boolean
           onClick={() => setOpen(true)}
           className="rounded-s py-0.5 min-h-6 text-ink-faint hover:text-ink"
         >
-          more
+          {t("more")}
         </button>
       )}
     </div>

@@ -1,12 +1,15 @@
 // Several pictures one can go through by swipe, buttons, arrow keys and dots; the browser does the swiping.
-import { ChevronLeft, ChevronRight } from "lucide-react";
+
+import { ChevronLeft, ChevronRight, type LucideIcon } from "lucide-react";
 import { type KeyboardEvent, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
 import type { Media } from "../../../api/types";
 import { Photo } from "../../../ui/Photo";
 
 type Props = { media: Media[]; sizes: string; first?: boolean; fit?: "cover" | "contain" };
 
 export function Carousel({ media, sizes, first, fit }: Props) {
+  const { t } = useTranslation("post");
   const track = useRef<HTMLUListElement>(null);
   const [at, setAt] = useState(0);
   const [only] = media;
@@ -27,8 +30,8 @@ export function Carousel({ media, sizes, first, fit }: Props) {
   };
   return (
     <section
-      aria-roledescription="carousel"
-      aria-label={`${media.length} pictures`}
+      aria-roledescription={t("carousel")}
+      aria-label={t("pictures", { count: media.length })}
       className="group absolute inset-0"
       onKeyDown={press}
     >
@@ -45,14 +48,16 @@ export function Carousel({ media, sizes, first, fit }: Props) {
           <li
             key={one.media_id}
             className="relative size-full shrink-0 snap-center snap-always"
-            aria-label={`${index + 1} of ${media.length}`}
+            aria-label={t("pictureOf", { at: index + 1, count: media.length })}
           >
             <Photo media={one} sizes={sizes} first={first && index === 0} fit={fit} />
           </li>
         ))}
       </ul>
-      {at > 0 && <Step side="left-2" label="Previous picture" onClick={() => go(at - 1)} />}
-      {at < media.length - 1 && <Step side="right-2" label="Next picture" onClick={() => go(at + 1)} />}
+      {at > 0 && <Step icon={ChevronLeft} side="left-2" label={t("previous")} onClick={() => go(at - 1)} />}
+      {at < media.length - 1 && (
+        <Step icon={ChevronRight} side="right-2" label={t("next")} onClick={() => go(at + 1)} />
+      )}
       <p
         className="absolute top-3 right-3 rounded-full bg-veil px-2.5 py-0.5 font-medium text-white text-xs tabular-nums"
         aria-live="polite"
@@ -74,8 +79,9 @@ export function Carousel({ media, sizes, first, fit }: Props) {
   );
 }
 
-function Step({ side, label, onClick }: { side: string; label: string; onClick: () => void }) {
-  const Icon = label.startsWith("P") ? ChevronLeft : ChevronRight;
+type StepProps = { icon: LucideIcon; side: string; label: string; onClick: () => void };
+
+function Step({ icon: Icon, side, label, onClick }: StepProps) {
   return (
     <button
       type="button"

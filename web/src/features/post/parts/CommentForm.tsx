@@ -1,6 +1,8 @@
 // Writing a comment or a reply.
+
 import { X } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, type RefObject, useState } from "react";
+import { Trans, useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api } from "../../../api";
 import { fieldError, friendly } from "../../../api/errors";
@@ -10,20 +12,26 @@ import { useIdempotencyKeys } from "../../../lib/idempotency";
 type Props = { post: Post; box: RefObject<HTMLTextAreaElement | null>; answering?: Comment; onDone: () => void };
 
 export function CommentForm({ post, box, answering, onDone }: Props) {
+  const { t } = useTranslation("talk");
   const [text, setText] = useState("");
   const [create, { error, isLoading, reset }] = api.useCreateCommentMutation();
   const keys = useIdempotencyKeys();
   if (!post.viewer) {
     return (
       <p className="text-ink-soft">
-        <Link
-          to="/login"
-          state={{ next: `/posts/${post.post_id}` }}
-          className="font-semibold text-amber hover:underline"
-        >
-          Log in
-        </Link>{" "}
-        to like or comment.
+        <Trans
+          t={t}
+          i18nKey="logIn"
+          components={{
+            in: (
+              <Link
+                to="/login"
+                state={{ next: `/posts/${post.post_id}` }}
+                className="font-semibold text-amber hover:underline"
+              />
+            ),
+          }}
+        />
       </p>
     );
   }
@@ -48,10 +56,10 @@ export function CommentForm({ post, box, answering, onDone }: Props) {
     <form onSubmit={submit}>
       {answering && (
         <p className="mb-1 flex items-center justify-between rounded-s bg-sunken pl-3 text-ink-soft text-xs">
-          Replying to {answering.author.username}
+          {t("replyingTo", { name: answering.author.username })}
           <button
             type="button"
-            aria-label="Stop replying"
+            aria-label={t("stopReplying")}
             onClick={onDone}
             className="grid size-8 place-items-center rounded-s"
           >
@@ -62,10 +70,10 @@ export function CommentForm({ post, box, answering, onDone }: Props) {
       <div className="flex items-end gap-2">
         <textarea
           ref={box}
-          aria-label="Comment"
+          aria-label={t("comment")}
           aria-describedby={error ? "comment-problem" : undefined}
           aria-invalid={error ? true : undefined}
-          placeholder="Add a comment…"
+          placeholder={t("placeholder")}
           rows={1}
           maxLength={2200}
           dir="auto"
@@ -79,11 +87,11 @@ export function CommentForm({ post, box, answering, onDone }: Props) {
         />
         <button
           type="submit"
-          aria-label="Post comment"
+          aria-label={t("postComment")}
           aria-disabled={!text.trim() || isLoading}
           className="min-h-10 rounded-s px-3 font-semibold text-amber aria-disabled:text-ink-faint"
         >
-          Post
+          {t("post")}
         </button>
       </div>
       {error && (

@@ -1,9 +1,10 @@
 // One comment, with what the reader may do with it.
+
 import { Heart } from "lucide-react";
+import { useTranslation } from "react-i18next";
 import { Link, useLocation, useNavigate } from "react-router";
 import { api } from "../../../api";
 import type { Comment } from "../../../api/types";
-import { counted } from "../../../lib/numbers";
 import { Ago } from "../../../ui/Ago";
 import { Avatar } from "../../../ui/Avatar";
 import { RichText } from "../../../ui/RichText";
@@ -12,6 +13,7 @@ import { Verified } from "../../people/parts/AccountRow";
 const act = "rounded-s py-1 font-medium hover:text-ink";
 
 export function CommentRow({ comment, onAnswer }: { comment: Comment; onAnswer: () => void }) {
+  const { t } = useTranslation(["talk", "common"]);
   const { author, viewer } = comment;
   const [remove] = api.useDeleteCommentMutation();
   return (
@@ -33,15 +35,17 @@ export function CommentRow({ comment, onAnswer }: { comment: Comment; onAnswer: 
           <span className="py-1">
             <Ago time={comment.created_at} />
           </span>
-          {comment.like_count > 0 && <span className="py-1">{counted(comment.like_count, "like")}</span>}
+          {comment.like_count > 0 && (
+            <span className="py-1">{t("common:likesCount", { count: comment.like_count })}</span>
+          )}
           {viewer && (
             <button type="button" onClick={onAnswer} className={act}>
-              Reply
+              {t("reply")}
             </button>
           )}
           {viewer?.can_delete && (
             <button type="button" onClick={() => remove({ commentId: comment.comment_id })} className={act}>
-              Delete
+              {t("delete")}
             </button>
           )}
         </p>
@@ -52,6 +56,7 @@ export function CommentRow({ comment, onAnswer }: { comment: Comment; onAnswer: 
 }
 
 function LikeComment({ comment }: { comment: Comment }) {
+  const { t } = useTranslation(["talk", "common"]);
   const [like] = api.useLikeCommentMutation();
   const [unlike] = api.useUnlikeCommentMutation();
   const navigate = useNavigate();
@@ -67,7 +72,7 @@ function LikeComment({ comment }: { comment: Comment }) {
     <button
       type="button"
       onClick={toggle}
-      aria-label={liked ? "Unlike comment" : "Like comment"}
+      aria-label={liked ? t("unlikeComment") : t("likeComment")}
       className="grid size-8 shrink-0 place-items-center rounded-full text-ink-faint hover:bg-sunken"
     >
       <Heart aria-hidden="true" className={`size-4 ${liked ? "fill-heart stroke-heart" : ""}`} />

@@ -1,4 +1,5 @@
 // The talk under a post, oldest first.
+import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import { commentsOf } from "../../../api/lists";
 import type { Comment, Post } from "../../../api/types";
@@ -10,20 +11,19 @@ import { Replies } from "./Replies";
 type Props = { post: Post; onAnswer: (comment: Comment) => void };
 
 export function Comments({ post, onAnswer }: Props) {
+  const { t } = useTranslation("talk");
   const list = api.useCommentsInfiniteQuery({ postId: post.post_id });
   const comments = commentsOf(list.currentData);
-  if (list.isLoading) return <Loading label="Loading comments" />;
+  if (list.isLoading) return <Loading label={t("loading")} />;
   if (list.error && comments.length === 0)
-    return <Failed error={list.error} onRetry={list.refetch} title="The comments did not load" />;
+    return <Failed error={list.error} onRetry={list.refetch} title={t("failed")} />;
   if (comments.length === 0) {
     return (
-      <p className="px-4 py-8 text-center text-ink-faint">
-        {post.comments_enabled === false ? "Comments are turned off." : "No comments yet. Say the first word."}
-      </p>
+      <p className="px-4 py-8 text-center text-ink-faint">{post.comments_enabled === false ? t("off") : t("none")}</p>
     );
   }
   return (
-    <section aria-label="Comments" className="border-line border-t px-4 py-4">
+    <section aria-label={t("label")} className="border-line border-t px-4 py-4">
       <ul className="grid grid-cols-1 gap-4">
         {comments.map((comment) => (
           <li key={comment.comment_id}>

@@ -1,4 +1,5 @@
 import { Heart } from "lucide-react";
+import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import { accountsOf } from "../../../api/lists";
 import { Dialog } from "../../../ui/Dialog";
@@ -7,13 +8,14 @@ import { AccountList } from "../../people/parts/AccountList";
 
 /** Who likes a post, newest first. */
 export function Likers({ postId, onClose }: { postId: string; onClose: () => void }) {
+  const { t } = useTranslation("post");
   const list = api.usePostLikersInfiniteQuery({ postId });
   return (
-    <Dialog title="Likes" onClose={onClose} className="md:min-h-[400px] md:max-w-[400px]">
+    <Dialog title={t("likes")} onClose={onClose} className="md:min-h-[400px] md:max-w-[400px]">
       <AccountList
         list={list}
         accounts={accountsOf(list.currentData)}
-        empty={<Blank icon={<Heart />} title="No likes yet" />}
+        empty={<Blank icon={<Heart />} title={t("noLikes")} />}
       />
     </Dialog>
   );

@@ -1,9 +1,10 @@
 // Like and talk, with their counts.
+
 import { Heart, MessageCircle } from "lucide-react";
 import { useState } from "react";
+import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Post } from "../../../api/types";
-import { counted } from "../../../lib/numbers";
 import { useLike } from "../hooks/useLike";
 import { Likers } from "./Likers";
 
@@ -11,6 +12,7 @@ const icon =
   "grid size-11 place-items-center rounded-full transition-colors hover:text-ink-soft [&_svg]:size-6.5 [&_svg]:stroke-[1.75]";
 
 export function PostActions({ post, onComment }: { post: Post; onComment?: () => void }) {
+  const { t } = useTranslation(["post", "common"]);
   const { liked, toggle } = useLike(post);
   const [listing, setListing] = useState(false);
   return (
@@ -19,8 +21,8 @@ export function PostActions({ post, onComment }: { post: Post; onComment?: () =>
         <button
           type="button"
           data-like
-          aria-label={liked ? "Unlike" : "Like"}
-          title={liked ? "Unlike" : "Like"}
+          aria-label={liked ? t("unlike") : t("like")}
+          title={liked ? t("unlike") : t("like")}
           onClick={toggle}
           className={icon}
         >
@@ -33,22 +35,28 @@ export function PostActions({ post, onComment }: { post: Post; onComment?: () =>
         {onComment ? (
           <button
             type="button"
-            aria-label="Write a comment"
-            title="Write a comment"
+            aria-label={t("writeComment")}
+            title={t("writeComment")}
             onClick={onComment}
             className={icon}
           >
             <MessageCircle aria-hidden="true" />
           </button>
         ) : (
-          <Link to={`/posts/${post.post_id}`} data-open aria-label="Comments" title="Comments" className={icon}>
+          <Link
+            to={`/posts/${post.post_id}`}
+            data-open
+            aria-label={t("comments")}
+            title={t("comments")}
+            className={icon}
+          >
             <MessageCircle aria-hidden="true" />
           </Link>
         )}
       </div>
       {post.like_count > 0 && (
         <button type="button" onClick={() => setListing(true)} className="rounded-s py-0.5 font-semibold tabular-nums">
-          {counted(post.like_count, "like")}
+          {t("common:likesCount", { count: post.like_count })}
         </button>
       )}
       {listing && <Likers postId={post.post_id} onClose={() => setListing(false)} />}

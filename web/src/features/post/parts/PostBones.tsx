@@ -1,11 +1,13 @@
 // Where a post will stand, while it loads.
+import { useTranslation } from "react-i18next";
 import { Bone } from "../../../ui/states";
 
 export function PostBones() {
+  const { t } = useTranslation("post");
   return (
     <div
       role="status"
-      aria-label="Loading the post"
+      aria-label={t("loading")}
       className="mx-auto max-w-[1180px] animate-late md:mx-6 md:mt-6 lg:grid lg:grid-cols-[minmax(0,1fr)_400px] xl:mx-auto"
     >
       <div className="flex items-center gap-3 px-4 py-4 lg:hidden">

@@ -1,9 +1,10 @@
 // A post as it stands in the feed.
+
 import type { Ref } from "react";
+import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Post } from "../../../api/types";
 import { useAppSelector } from "../../../app/store";
-import { counted } from "../../../lib/numbers";
 import { feedRatio } from "../../../ui/photoSources";
 import { useWatched } from "../hooks/useWatched";
 import { Caption } from "./Caption";
@@ -15,6 +16,7 @@ import { Problem } from "./Problem";
 type Props = { post: Post; first: boolean; watch?: Ref<HTMLElement> };
 
 export function PostCard({ post, first, watch }: Props) {
+  const { t } = useTranslation("post");
   useWatched(post);
   const [cover] = post.media;
   const local = useAppSelector((state) => (cover ? state.localPictures[cover.media_id] : undefined));
@@ -24,7 +26,7 @@ export function PostCard({ post, first, watch }: Props) {
       ref={watch}
       tabIndex={-1}
       data-post-id={post.post_id}
-      aria-label={`Post by ${post.author.username}`}
+      aria-label={t("by", { name: post.author.username })}
       className="scroll-mt-16 border-line border-b pb-5 md:scroll-mt-4 md:border-0 md:pb-10"
     >
       <div className="px-4 py-2.5 md:px-0">
@@ -45,7 +47,7 @@ export function PostCard({ post, first, watch }: Props) {
             to={`/posts/${post.post_id}`}
             className="justify-self-start rounded-s py-0.5 text-ink-faint hover:text-ink"
           >
-            {post.comment_count === 1 ? "View the comment" : `View all ${counted(post.comment_count, "comment")}`}
+            {t("viewComments", { count: post.comment_count })}
           </Link>
         )}
         <Problem post={post} />

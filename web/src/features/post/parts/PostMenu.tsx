@@ -1,6 +1,8 @@
 // What one may do with a post: its author and its reader have acts of their own.
+
 import { Archive, BellOff, CircleHelp, Link2, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api } from "../../../api";
 import type { Post } from "../../../api/types";
@@ -13,6 +15,7 @@ import { useSession } from "../../session/hooks/useSession";
 const Why = lazy(() => import("./Why"));
 
 export function PostMenu({ post, onPage }: { post: Post; onPage: boolean }) {
+  const { t } = useTranslation(["post", "common"]);
   const { me } = useSession();
   const [asking, setAsking] = useState(false);
   const [remove] = api.useDeletePostMutation();
@@ -23,7 +26,7 @@ export function PostMenu({ post, onPage }: { post: Post; onPage: boolean }) {
   const { post_id: postId, author } = post;
   const copy = async () => {
     await navigator.clipboard.writeText(new URL(`/posts/${postId}`, window.location.href).href);
-    dispatch(showToast({ text: "Link copied." }));
+    dispatch(showToast({ text: t("common:notes.linkCopied") }));
   };
   const away = (act: (arg: { postId: string }) => unknown) => () => {
     if (onPage) navigate("/");
@@ -31,17 +34,21 @@ export function PostMenu({ post, onPage }: { post: Post; onPage: boolean }) {
   };
   const acts: Act[] = [];
   if (me && me.user_id !== author.user_id) {
-    acts.push({ name: "Why this post?", icon: <CircleHelp aria-hidden="true" />, onChoose: () => setAsking(true) });
-    acts.push({ name: `Mute ${author.username}`, icon: <BellOff aria-hidden="true" />, onChoose: mute });
+    acts.push({ name: t("menu.why"), icon: <CircleHelp aria-hidden="true" />, onChoose: () => setAsking(true) });
+    acts.push({
+      name: t("menu.mute", { name: author.username }),
+      icon: <BellOff aria-hidden="true" />,
+      onChoose: mute,
+    });
   }
-  acts.push({ name: "Copy link", icon: <Link2 aria-hidden="true" />, onChoose: copy });
+  acts.push({ name: t("common:copyLink"), icon: <Link2 aria-hidden="true" />, onChoose: copy });
   if (me?.user_id === author.user_id) {
-    acts.push({ name: "Archive", icon: <Archive aria-hidden="true" />, onChoose: away(archive) });
-    acts.push({ name: "Delete post", icon: <Trash2 aria-hidden="true" />, danger: true, onChoose: away(remove) });
+    acts.push({ name: t("menu.archive"), icon: <Archive aria-hidden="true" />, onChoose: away(archive) });
+    acts.push({ name: t("menu.delete"), icon: <Trash2 aria-hidden="true" />, danger: true, onChoose: away(remove) });
   }
   return (
     <>
-      <Menu label="More about this post" acts={acts} />
+      <Menu label={t("menu.label")} acts={acts} />
       {asking && (
         <Suspense>
           <Why post={post} onClose={() => setAsking(false)} />

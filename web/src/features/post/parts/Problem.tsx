@@ -1,16 +1,20 @@
 // What its author sees of a post that is being made or did not get through.
+
 import { CircleAlert } from "lucide-react";
+import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
+import { explain } from "../../../api/errors";
 import type { Post } from "../../../api/types";
 import { Button } from "../../../ui/Button";
 import { Spinner } from "../../../ui/Spinner";
 
 export function Problem({ post }: { post: Post }) {
+  const { t } = useTranslation("post");
   const [remove, { isLoading }] = api.useDeletePostMutation();
   if (post.status === "processing") {
     return (
       <p role="status" className="flex animate-late items-center gap-2 text-ink-faint">
-        <Spinner /> Finishing your post…
+        <Spinner /> {t("problem.finishing")}
       </p>
     );
   }
@@ -20,18 +24,13 @@ export function Problem({ post }: { post: Post }) {
     <div role="alert" className="flex gap-3 rounded-m bg-sunken p-3">
       <CircleAlert aria-hidden="true" className="mt-0.5 size-5 shrink-0 text-danger" />
       <div className="grid justify-items-start gap-2">
-        <p className="font-semibold">
-          {blocked ? "This post is not shown to others" : "This post could not be finished"}
-        </p>
+        <p className="font-semibold">{blocked ? t("problem.blocked") : t("problem.failed")}</p>
         <p className="text-ink-soft">
-          {post.problem?.message ??
-            (blocked ? "It does not follow the rules here." : "Something in it could not be read.")}{" "}
-          {blocked
-            ? "Delete it and share it again with other words or pictures."
-            : "Delete it and try again with another file."}
+          {post.problem ? explain(post.problem) : blocked ? t("problem.blockedWhy") : t("problem.failedWhy")}{" "}
+          {blocked ? t("problem.blockedAct") : t("problem.failedAct")}
         </p>
         <Button look="danger" className="bg-sheet" busy={isLoading} onClick={() => remove({ postId: post.post_id })}>
-          Delete it
+          {t("problem.delete")}
         </Button>
       </div>
     </div>

@@ -1,14 +1,16 @@
 // The replies under one comment, shown on request.
+
 import { useState } from "react";
+import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import { commentsOf } from "../../../api/lists";
 import type { Comment } from "../../../api/types";
-import { counted } from "../../../lib/numbers";
 import { CommentRow } from "./CommentRow";
 
 type Props = { comment: Comment; onAnswer: (comment: Comment) => void };
 
 export function Replies({ comment, onAnswer }: Props) {
+  const { t } = useTranslation("talk");
   const [open, setOpen] = useState(false);
   const list = api.useRepliesInfiniteQuery({ commentId: comment.comment_id }, { skip: !open });
   return (
@@ -19,7 +21,7 @@ export function Replies({ comment, onAnswer }: Props) {
         onClick={() => setOpen(!open)}
         className="flex items-center gap-3 rounded-s py-1 font-medium text-ink-faint text-xs before:h-px before:w-6 before:bg-edge hover:text-ink"
       >
-        {open ? "Hide replies" : `View ${counted(comment.reply_count, "reply", "replies")}`}
+        {open ? t("hideReplies") : t("viewReplies", { count: comment.reply_count })}
       </button>
       {open && (
         <ul className="mt-2 grid grid-cols-1 gap-4">
@@ -32,7 +34,7 @@ export function Replies({ comment, onAnswer }: Props) {
       )}
       {open && list.error !== undefined && (
         <p role="alert" className="py-2 text-danger">
-          The replies did not load.
+          {t("repliesFailed")}
         </p>
       )}
       {open && list.hasNextPage && (
@@ -41,7 +43,7 @@ export function Replies({ comment, onAnswer }: Props) {
           onClick={() => list.fetchNextPage()}
           className="rounded-s py-2 font-medium text-ink-faint text-xs hover:text-ink"
         >
-          More replies
+          {t("moreReplies")}
         </button>
       )}
     </div>

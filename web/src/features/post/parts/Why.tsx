@@ -1,4 +1,5 @@
 // Why a post stands where it does: the strongest reasons, and how much each of them weighed.
+import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import type { Post, Reason } from "../../../api/types";
 import { Dialog } from "../../../ui/Dialog";
@@ -6,32 +7,34 @@ import { Failed, Loading } from "../../../ui/states";
 import { useFeedOrder } from "../../feed/hooks/useFeedOrder";
 
 export default function Why({ post, onClose }: { post: Post; onClose: () => void }) {
+  const { t } = useTranslation("post");
   const { currentData, error, refetch } = api.useWhyPostQuery({ postId: post.post_id });
   const [order] = useFeedOrder();
   return (
-    <Dialog low title="Why this post?" onClose={onClose}>
+    <Dialog low title={t("menu.why")} onClose={onClose}>
       <div className="grid min-h-44 content-start gap-4 px-5 pt-4 pb-[calc(1rem+env(safe-area-inset-bottom))]">
         <p className="text-ink-soft">
           {order === "ranked"
-            ? `Your feed shows first what you may care for most. What counted for this post by ${post.author.username}:`
-            : `Your feed shows the latest posts first. Under “For you”, this would count for this post by ${post.author.username}:`}
+            ? t("why.ranked", { name: post.author.username })
+            : t("why.latest", { name: post.author.username })}
         </p>
         {error && !currentData && <Failed error={error} onRetry={refetch} />}
-        {!error && !currentData && <Loading label="Loading the reasons" />}
-        {currentData && <Reasons reasons={currentData.reasons} />}
+        {!error && !currentData && <Loading label={t("why.loading")} />}
+        {currentData && <Reasons reasons={currentData.reasons} type={post.type} />}
       </div>
     </Dialog>
   );
 }
 
-function Reasons({ reasons }: { reasons: Reason[] }) {
+function Reasons({ reasons, type }: { reasons: Reason[]; type: Post["type"] }) {
+  const { t } = useTranslation("post");
   const strongest = Math.max(...reasons.map(({ weight }) => weight));
-  if (reasons.length === 0) return <p>Nothing in particular speaks for it: it is what there was to show.</p>;
+  if (reasons.length === 0) return <p>{t("why.none")}</p>;
   return (
     <ol className="grid gap-4 pb-2">
       {reasons.map(({ name, text, weight }) => (
         <li key={name} className="grid gap-1.5">
-          <span>{text}</span>
+          <span>{t(`reasons.${(name === "type" ? type : name) as "recency"}`, { defaultValue: text })}</span>
           <span aria-hidden="true" className="h-1.5 overflow-hidden rounded-full bg-sunken">
             <span
               className="block h-full rounded-full bg-amber"

@@ -1,6 +1,8 @@
 // Who follows a person, or whom they follow.
+
 import { ArrowLeft, Lock, Users } from "lucide-react";
 import { useState } from "react";
+import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { api } from "../../../api";
 import { isApiError } from "../../../api/errors";
@@ -14,6 +16,7 @@ import { AccountList } from "../../people/parts/AccountList";
 import { useSession } from "../../session/hooks/useSession";
 
 export default function PeopleList({ list }: { list: "followers" | "following" }) {
+  const { t } = useTranslation("profile");
   const { handle = "" } = useParams();
   const userId = handle.toLowerCase();
   const named = userId.startsWith("@");
@@ -24,33 +27,32 @@ export default function PeopleList({ list }: { list: "followers" | "following" }
   if (!named || (isApiError(shown.error) && shown.error.status === 404)) return <NotFound />;
   const own = me !== undefined && userId === `@${me.username}`;
   const hidden = isApiError(shown.error) && shown.error.status === 403;
-  const title = list === "followers" ? "Followers" : "Following";
   return (
     <div className="mx-auto max-w-[630px] md:px-6 md:pt-6">
-      <title>{`${title} of ${handle} · Tintype`}</title>
+      <title>{t(`list.${list}Of`, { name: handle })}</title>
       <div className="flex items-center gap-2 px-2 py-2">
         <Link
           to={`/${handle}`}
-          aria-label={`Back to ${handle}`}
+          aria-label={t("list.back", { name: handle })}
           className="grid size-10 place-items-center rounded-full hover:bg-sunken"
         >
           <ArrowLeft className="size-5" aria-hidden="true" />
         </Link>
         <div className="min-w-0">
-          <h1 className="font-semibold text-base">{title}</h1>
+          <h1 className="font-semibold text-base">{t(`list.${list}`)}</h1>
           <p className="truncate text-ink-faint">{handle}</p>
         </div>
       </div>
       {hidden ? (
-        <Blank icon={<Lock />} title="This account is private">
-          Follow {handle.slice(1)} to see who is here.
+        <Blank icon={<Lock />} title={t("closed")}>
+          {t("closedList", { name: handle.slice(1) })}
         </Blank>
       ) : (
         <AccountList
           list={shown}
           accounts={accountsOf(shown.currentData)}
           act={own && list === "followers" ? (account) => <Remove account={account} /> : undefined}
-          empty={<Blank icon={<Users />} title={list === "followers" ? "No followers yet" : "Follows nobody yet"} />}
+          empty={<Blank icon={<Users />} title={t(list === "followers" ? "list.noFollowers" : "list.noFollowing")} />}
         />
       )}
     </div>
@@ -58,21 +60,27 @@ export default function PeopleList({ list }: { list: "followers" | "following" }
 }
 
 function Remove({ account: { user_id: userId, username } }: { account: Account }) {
+  const { t } = useTranslation("profile");
   const [asking, setAsking] = useState(false);
   const [remove, { isLoading }] = api.useRemoveFollowerMutation();
   return (
     <>
-      <Button look="quiet" busy={isLoading} aria-label={`Remove ${username}`} onClick={() => setAsking(true)}>
-        Remove
+      <Button
+        look="quiet"
+        busy={isLoading}
+        aria-label={t("removeWhom", { name: username })}
+        onClick={() => setAsking(true)}
+      >
+        {t("remove")}
       </Button>
       {asking && (
         <Confirm
-          title={`Remove ${username}?`}
-          act="Remove"
+          title={t("removeAsk", { name: username })}
+          act={t("remove")}
           onAct={() => remove({ userId })}
           onClose={() => setAsking(false)}
         >
-          They follow you no longer and are not told. To see more of you they have to follow you again.
+          {t("removeAbout")}
         </Confirm>
       )}
     </>

@@ -1,5 +1,7 @@
 // A person: who they are and their photos.
+
 import { Ban, Lock } from "lucide-react";
+import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { api } from "../../../api";
 import { isApiError } from "../../../api/errors";
@@ -41,29 +43,31 @@ export default function ProfilePage() {
 }
 
 function Closed({ profile: { username, viewer } }: { profile: Profile }) {
+  const { t } = useTranslation("profile");
   if (viewer?.blocking) {
     return (
-      <Blank icon={<Ban />} title={`You have blocked ${username}`}>
-        You see nothing of each other.
+      <Blank icon={<Ban />} title={t("blocked", { name: username })}>
+        {t("blockedAbout")}
       </Blank>
     );
   }
   if (viewer?.following === "PENDING") {
     return (
-      <Blank icon={<Lock />} title={`You asked to follow ${username}`}>
-        When {username} accepts, their photos are here.
+      <Blank icon={<Lock />} title={t("asked", { name: username })}>
+        {t("askedAbout", { name: username })}
       </Blank>
     );
   }
   return (
-    <Blank icon={<Lock />} title="This account is private">
-      Follow {username} to see their photos.
+    <Blank icon={<Lock />} title={t("closed")}>
+      {t("closedAbout", { name: username })}
     </Blank>
   );
 }
 
 /** Whom one has blocked is not to be found, except by who looks among those. */
 function Unseen({ username, onBack }: { username: string; onBack: () => unknown }) {
+  const { t } = useTranslation("profile");
   const blocked = api.useBlockedInfiniteQuery();
   const [unblock, { isLoading }] = api.useUnblockMutation();
   const account = accountsOf(blocked.currentData).find((one) => one.username === username);
@@ -78,14 +82,14 @@ function Unseen({ username, onBack }: { username: string; onBack: () => unknown 
       <Blank
         page
         icon={<Ban />}
-        title={`You have blocked ${username}`}
+        title={t("blocked", { name: username })}
         act={
           <Button look="quiet" busy={isLoading} onClick={lift}>
-            Unblock
+            {t("unblock")}
           </Button>
         }
       >
-        You see nothing of each other.
+        {t("blockedAbout")}
       </Blank>
     </>
   );

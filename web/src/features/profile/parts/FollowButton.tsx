@@ -1,11 +1,14 @@
 // Follow, following or asked to; it answers at once and falls back when refused.
+
 import { useRef } from "react";
+import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate } from "react-router";
 import { api } from "../../../api";
 import type { Profile } from "../../../api/types";
 import { Button } from "../../../ui/Button";
 
 export function FollowButton({ profile }: { profile: Profile }) {
+  const { t } = useTranslation("profile");
   const [follow] = api.useFollowMutation();
   const [unfollow] = api.useUnfollowMutation();
   // Said one after the other, so that the last one holds.
@@ -17,7 +20,7 @@ export function FollowButton({ profile }: { profile: Profile }) {
   if (profile.viewer?.blocking) {
     return (
       <Button look="quiet" onClick={() => unblock({ userId: profile.user_id })} className="min-w-28">
-        Unblock
+        {t("unblock")}
       </Button>
     );
   }
@@ -29,7 +32,7 @@ export function FollowButton({ profile }: { profile: Profile }) {
       last.current = last.current.then(act);
     }
   };
-  const names = { NONE: "Follow", PENDING: "Requested", ACCEPTED: "Following" };
+  const names = { NONE: t("follow"), PENDING: t("requested"), ACCEPTED: t("following") };
   return (
     <Button look={state === "NONE" ? "main" : "quiet"} onClick={toggle} className="min-w-28">
       {names[state]}

@@ -1,12 +1,14 @@
 // A person's posts, three a row; the pointer and the focus bring out the counts.
+
 import { Camera, Heart, Images, MessageCircle } from "lucide-react";
+import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api } from "../../../api";
 import { isApiError } from "../../../api/errors";
 import { postsOf } from "../../../api/lists";
 import type { Post, Profile } from "../../../api/types";
 import { useOpenCompose } from "../../../app/useUnder";
-import { counted, short } from "../../../lib/numbers";
+import { short } from "../../../lib/numbers";
 import { Button } from "../../../ui/Button";
 import { More } from "../../../ui/More";
 import { Photo } from "../../../ui/Photo";
@@ -14,11 +16,12 @@ import { Blank, Failed } from "../../../ui/states";
 import { GridBones } from "./ProfileBones";
 
 export function PostGrid({ profile, own }: { profile: Profile; own: boolean }) {
+  const { t } = useTranslation(["profile", "common"]);
   const list = api.useUserPostsInfiniteQuery({ userId: profile.user_id });
   const posts = postsOf(list.currentData);
   if (list.isLoading) {
     return (
-      <div role="status" aria-label="Loading" className="animate-late">
+      <div role="status" aria-label={t("common:loading")} className="animate-late">
         <GridBones />
       </div>
     );
@@ -28,14 +31,14 @@ export function PostGrid({ profile, own }: { profile: Profile; own: boolean }) {
       <Failed
         error={list.error}
         onRetry={list.refetch}
-        title={isApiError(list.error) && list.error.status === 403 ? "Not for everyone" : undefined}
+        title={isApiError(list.error) && list.error.status === 403 ? t("grid.refused") : undefined}
       />
     );
   }
   if (posts.length === 0) return <NoPosts own={own} username={profile.username} />;
   return (
     <>
-      <h2 className="sr-only">Posts</h2>
+      <h2 className="sr-only">{t("grid.title")}</h2>
       <ul className="grid grid-cols-3 gap-1 border-line pt-1 md:border-t">
         {posts.map((post) => (
           <li key={post.post_id}>
@@ -49,8 +52,13 @@ export function PostGrid({ profile, own }: { profile: Profile; own: boolean }) {
 }
 
 function Cell({ post }: { post: Post }) {
+  const { t } = useTranslation(["profile", "common"]);
   const [cover] = post.media;
-  const name = `${cover ? (cover.alt_text || post.caption || "Photo").slice(0, 80) : post.caption.slice(0, 80)}, ${counted(post.like_count, "like")}, ${counted(post.comment_count, "comment")}`;
+  const name = [
+    (cover?.alt_text || post.caption || t("grid.photo")).slice(0, 80),
+    t("common:likesCount", { count: post.like_count }),
+    t("common:commentsCount", { count: post.comment_count }),
+  ].join(", ");
   return (
     <Link
       to={`/posts/${post.post_id}`}
@@ -83,20 +91,17 @@ function Cell({ post }: { post: Post }) {
 }
 
 function NoPosts({ own, username }: { own: boolean; username: string }) {
+  const { t } = useTranslation(["profile", "common"]);
   const compose = useOpenCompose();
   if (!own)
     return (
-      <Blank icon={<Camera />} title="No posts yet">
-        When {username} shares photos, they are here.
+      <Blank icon={<Camera />} title={t("grid.none")}>
+        {t("grid.noneAbout", { name: username })}
       </Blank>
     );
   return (
-    <Blank
-      icon={<Camera />}
-      title="Your photos will be here"
-      act={<Button onClick={compose}>Share your first photo</Button>}
-    >
-      Everything you share stands on your profile, newest first.
+    <Blank icon={<Camera />} title={t("grid.own")} act={<Button onClick={compose}>{t("grid.first")}</Button>}>
+      {t("grid.ownAbout")}
     </Blank>
   );
 }

@@ -1,9 +1,11 @@
 // Where a profile will stand, while it loads.
+import { useTranslation } from "react-i18next";
 import { Bone } from "../../../ui/states";
 
 export function ProfileBones() {
+  const { t } = useTranslation("profile");
   return (
-    <div role="status" aria-label="Loading the profile" className="mx-auto max-w-[975px] animate-late md:px-6">
+    <div role="status" aria-label={t("loading")} className="mx-auto max-w-[975px] animate-late md:px-6">
       <div className="flex items-center gap-5 px-4 py-5 md:gap-16 md:px-8 md:py-10">
         <Bone className="size-[77px] shrink-0 rounded-full md:size-[150px]" />
         <span className="grid gap-4">

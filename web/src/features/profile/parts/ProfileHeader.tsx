@@ -1,9 +1,10 @@
 // The head of a profile: portrait, counts, words.
+
 import { Lock } from "lucide-react";
-import { Fragment, type ReactNode } from "react";
+import { Fragment } from "react";
+import { Trans, useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Profile } from "../../../api/types";
-import { counted, short } from "../../../lib/numbers";
 import { Avatar } from "../../../ui/Avatar";
 import { buttonClass } from "../../../ui/Button";
 import { RichText } from "../../../ui/RichText";
@@ -14,6 +15,7 @@ import { ProfileMenu } from "./ProfileMenu";
 
 /** `closed`: the reader may not see what this person shares, nor who follows whom. */
 export function ProfileHeader({ profile, closed }: { profile: Profile; closed: boolean }) {
+  const { t } = useTranslation("profile");
   const { me } = useSession();
   return (
     <header className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-5 gap-y-4 px-4 py-5 md:gap-x-16 md:px-8 md:py-10">
@@ -23,11 +25,13 @@ export function ProfileHeader({ profile, closed }: { profile: Profile; closed: b
         <h1 className="flex min-w-0 items-center gap-1.5 text-base md:text-lg">
           <span className="[overflow-wrap:anywhere]">{breakable(profile.username)}</span>
           {profile.is_verified && <Verified />}
-          {profile.is_private && <Lock className="size-4 shrink-0 text-ink-faint" aria-label="Private" role="img" />}
+          {profile.is_private && (
+            <Lock className="size-4 shrink-0 text-ink-faint" aria-label={t("private")} role="img" />
+          )}
         </h1>
         {me?.user_id === profile.user_id ? (
           <Link to="/settings/profile" className={buttonClass("quiet")}>
-            Edit profile
+            {t("edit")}
           </Link>
         ) : (
           <span className="flex items-center gap-3">
@@ -47,8 +51,8 @@ export function ProfileHeader({ profile, closed }: { profile: Profile; closed: b
           </p>
         )}
         {profile.website && <Website url={profile.website} />}
-        {profile.viewer?.followed_by && <p className="mt-1 text-ink-faint text-xs">Follows you</p>}
-        {profile.viewer?.muting && <p className="mt-1 text-ink-faint text-xs">Muted: not in your home feed</p>}
+        {profile.viewer?.followed_by && <p className="mt-1 text-ink-faint text-xs">{t("followsYou")}</p>}
+        {profile.viewer?.muting && <p className="mt-1 text-ink-faint text-xs">{t("isMuted")}</p>}
       </div>
     </header>
   );
@@ -80,20 +84,18 @@ function Website({ url }: { url: string }) {
 
 function Counts({ profile, closed }: { profile: Profile; closed: boolean }) {
   const base = `/@${profile.username}`;
-  const followers = (
-    <Count of={profile.follower_count} name={profile.follower_count === 1 ? "follower" : "followers"} />
-  );
-  const following = <Count of={profile.following_count} name="following" />;
+  const followers = <Count of={profile.follower_count} what="followers" />;
+  const following = <Count of={profile.following_count} what="followed" />;
   return (
     <ul className="flex max-md:order-last max-md:col-span-2 max-md:-mx-4 max-md:justify-around max-md:border-line max-md:border-y max-md:py-3 max-md:text-center md:gap-8">
       <li>
-        <Count of={profile.post_count} name={profile.post_count === 1 ? "post" : "posts"} />
+        <Count of={profile.post_count} what="posts" />
       </li>
       <li>
         {closed ? (
           followers
         ) : (
-          <Link to={`${base}/followers`} aria-label={counted(profile.follower_count, "follower")} className="rounded-s">
+          <Link to={`${base}/followers`} className="rounded-s">
             {followers}
           </Link>
         )}
@@ -102,11 +104,7 @@ function Counts({ profile, closed }: { profile: Profile; closed: boolean }) {
         {closed ? (
           following
         ) : (
-          <Link
-            to={`${base}/following`}
-            aria-label={`${short(profile.following_count)} following`}
-            className="rounded-s"
-          >
+          <Link to={`${base}/following`} className="rounded-s">
             {following}
           </Link>
         )}
@@ -115,10 +113,16 @@ function Counts({ profile, closed }: { profile: Profile; closed: boolean }) {
   );
 }
 
-function Count({ of, name }: { of: number; name: string }): ReactNode {
+function Count({ of, what }: { of: number; what: "posts" | "followers" | "followed" }) {
+  const { t } = useTranslation("profile");
   return (
     <span className="text-ink-soft max-md:grid md:text-base">
-      <strong className="font-semibold text-ink tabular-nums">{short(of)}</strong> {name}
+      <Trans
+        t={t}
+        i18nKey={what}
+        count={of}
+        components={{ n: <strong className="font-semibold text-ink tabular-nums" /> }}
+      />
     </span>
   );
 }
