@@ -1,4 +1,6 @@
 // How the generated endpoints are cached, and what shows before the server has answered.
+import { changeLanguage } from "../i18n";
+import { languageOf } from "../i18n/languages";
 import { applyTheme, isTheme, storedTheme } from "../lib/theme";
 import { addComment, addPost, changeComment, changePost, changeUser } from "./cache";
 import { answerRequest, removeFollower, setBlocking, setFollowing, setMuting } from "./graph";
@@ -18,7 +20,7 @@ export const api = listsApi.enhanceEndpoints({
       async onQueryStarted({ userId }, { queryFulfilled }) {
         if (userId !== "me") return;
         const answer = await queryFulfilled.catch(() => undefined);
-        if (answer) takeTheme(answer.data as Me);
+        if (answer) takePreferences(answer.data as Me);
       },
     },
     login: { onQueryStarted: (_arg, started) => enter(started) },
@@ -116,12 +118,14 @@ async function enter({ dispatch, queryFulfilled }: Started<{ user: Me }>) {
   dispatch(listsApi.util.resetApiState());
   dispatch(listsApi.util.upsertQueryData("getUser", { userId: "me" }, answer.data.user));
   dispatch(signedIn());
-  takeTheme(answer.data.user);
+  takePreferences(answer.data.user);
 }
 
-/** On a device without a choice of its own, the account's theme holds. */
-function takeTheme({ preferences }: Me) {
+/** On a device without a choice of its own, the account's theme holds. Its language holds on every device. */
+function takePreferences({ preferences }: Me) {
   if (!storedTheme() && isTheme(preferences?.theme)) applyTheme(preferences.theme);
+  const language = languageOf(preferences?.language);
+  if (language) void changeLanguage(language);
 }
 
 /** A preference holds at once. */

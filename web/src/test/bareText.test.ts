@@ -11,6 +11,8 @@ test.each([
   ['<Blank title="Empty" act="Go" />', ["1: Empty", "1: Go"]],
   ['<img alt={words ?? "A photo"} />', ["1: A photo"]],
   ['<Entry name="Home" />', ["1: Home"]],
+  ['show({ text: "Link copied." })', ["1: Link copied."]],
+  ["say(`They are gone, $" + "{name}`)", ["1: They are gone,"]],
 ])("%s has bare text", (source, found) => {
   expect(bareTexts(`const a = ${source};`)).toEqual(found);
 });
@@ -22,6 +24,8 @@ test.each([
   '<input name="username" type="text" className="wide" autoComplete="email" />',
   '<p className={open ? "flex" : "hidden"} dir="auto">{" "}</p>',
   '<TextField name="email" label={t("email")} />',
+  'new Intl.NumberFormat("en", { notation: "compact" })',
+  'has("Retry-After") && /Mac OS X/.test(agent) && key === "Escape"',
 ])("%s has none", (source) => {
   expect(bareTexts(`const a = ${source};`)).toEqual([]);
 });

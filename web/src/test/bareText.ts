@@ -22,9 +22,11 @@ const spoken = new Set([
 /** `name` is spoken where a component of ours shows it; on fields of forms it is for the server. */
 const unspokenNames = new Set(["input", "textarea", "select", "TextField", "TextArea", "button", "fieldset", "meta"]);
 
-/** The names of the brand are the same in all languages; what has no letters needs no translation. */
-const brand = /Tintype/g;
-const says = (text: string) => /\p{L}/u.test(text.replace(brand, ""));
+/** The name of the brand and of a scheme are the same in all languages; what has no letters needs no translation. */
+const same = /Tintype|https?:\/\//g;
+const says = (text: string) => /\p{L}/u.test(text.replace(same, ""));
+/** Anywhere in the code, what begins like a sentence is one. */
+const sentence = /^\p{Lu}[\p{L}’']*,? \p{Ll}/u;
 
 /** Each bare text as `line: text`. */
 export function bareTexts(source: string, path = "a.tsx"): string[] {
@@ -44,6 +46,10 @@ export function bareTexts(source: string, path = "a.tsx"): string[] {
     }
   };
   walk(program as unknown as Node, (node) => {
+    if (node.type === "Literal" && sentence.test(String(node.value))) report(node, node.value as string);
+    if (node.type === "TemplateElement" && sentence.test((node.value as { cooked: string }).cooked)) {
+      report(node, (node.value as { cooked: string }).cooked);
+    }
     if (node.type === "JSXText") report(node, node.value as string);
     if (node.type === "JSXElement" || node.type === "JSXFragment") {
       for (const child of node.children as Node[]) if (child.type === "JSXExpressionContainer") literals(child);
@@ -56,7 +62,7 @@ export function bareTexts(source: string, path = "a.tsx"): string[] {
       literals(attribute.value);
     }
   });
-  return found;
+  return [...new Set(found)];
 }
 
 /** What an expression may come to: both sides of a choice. */

@@ -1,5 +1,7 @@
 // The post being written: its pictures with how far each upload is, its words. It outlives the dialog, not the visit.
+
 import { createSlice, nanoid, type PayloadAction } from "@reduxjs/toolkit";
+import { t } from "../../i18n";
 
 export type DraftPicture = {
   id: string;
@@ -61,11 +63,10 @@ export const composeReducer = compose.reducer;
 
 /** What stands between the draft and being shared; undefined when nothing does. */
 export function obstacle({ pictures, caption }: Draft): string | undefined {
-  if (pictures.some(({ state }) => state === "failed" || state === "rejected"))
-    return "Retry or remove the pictures that did not go through.";
-  if (pictures.some(({ state }) => state !== "uploaded")) return "Pictures are still being sent.";
-  if (pictures.length === 0 && caption.trim() === "") return "Add a picture or write something.";
-  if ([...caption].length > longestCaption) return "The caption is too long.";
+  if (pictures.some(({ state }) => state === "failed" || state === "rejected")) return t("compose:inTheWay.failed");
+  if (pictures.some(({ state }) => state !== "uploaded")) return t("compose:inTheWay.sending");
+  if (pictures.length === 0 && caption.trim() === "") return t("compose:inTheWay.empty");
+  if ([...caption].length > longestCaption) return t("compose:inTheWay.long");
   return undefined;
 }
 

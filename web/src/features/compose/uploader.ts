@@ -1,8 +1,10 @@
 // Sends the files of the draft: two at a time, each to where and how the server says, with progress.
+
 import { api } from "../../api";
-import { type ApiError, friendly } from "../../api/errors";
+import { type ApiError, explain, friendly } from "../../api/errors";
 import type { Upload } from "../../api/types";
 import type { Store } from "../../app/store";
+import { t } from "../../i18n";
 import { mostPictures, pictureChanged, pictureRemoved, picturesAdded } from "./draft";
 
 export const acceptedTypes = [
@@ -27,9 +29,9 @@ export function typeOf(file: File): string {
 }
 
 export function whyNot(file: File): string | undefined {
-  if (!acceptedTypes.includes(typeOf(file))) return "This kind of file cannot be used. Choose a photo.";
-  if (file.size > largestFile) return "This photo is larger than 32 MB.";
-  if (file.size === 0) return "This file is empty.";
+  if (!acceptedTypes.includes(typeOf(file))) return t("compose:wrongKind");
+  if (file.size > largestFile) return t("compose:tooLarge", { most: largestFile / 1024 / 1024 });
+  if (file.size === 0) return t("compose:emptyFile");
   return undefined;
 }
 
@@ -117,7 +119,7 @@ function watch(id: string, mediaId: string) {
         pictureChanged({
           id,
           state: "rejected",
-          problem: data.rejection?.message ?? "This file cannot be read as a photo.",
+          problem: data.rejection ? explain(data.rejection) : t("compose:noPhoto"),
         }),
       );
     }

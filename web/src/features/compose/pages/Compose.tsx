@@ -1,5 +1,7 @@
 // Making a post, in a dialog that can be left and resumed: pictures on one side, words on the other.
+
 import { type ClipboardEvent, type DragEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
 import { friendly } from "../../../api/errors";
 import { useAppDispatch, useAppSelector } from "../../../app/store";
 import { useCloseOver } from "../../../app/useUnder";
@@ -15,6 +17,7 @@ import { addFiles } from "../uploader";
 const carriesFiles = (event: DragEvent) => event.dataTransfer.types.includes("Files");
 
 export default function Compose() {
+  const { t } = useTranslation("compose");
   const draft = useAppSelector((state) => state.compose);
   const dispatch = useAppDispatch();
   const close = useCloseOver();
@@ -41,11 +44,11 @@ export default function Compose() {
       aria-describedby="in-the-way"
       className="aria-disabled:opacity-60"
     >
-      Share
+      {t("share")}
     </Button>
   );
   return (
-    <Dialog title="New post" onClose={close} action={action} className="md:w-[min(92vw,940px)]">
+    <Dialog title={t("title")} onClose={close} action={action} className="md:w-[min(92vw,940px)]">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: files may be dropped and pasted anywhere; the button does the same */}
       <div
         onDragOver={(event) => {
@@ -63,16 +66,16 @@ export default function Compose() {
           <CaptionBox />
           {left > 0 && (
             <p role="status" className="text-danger">
-              A post takes up to {mostPictures} pictures; {left} did not fit.
+              {t("tooMany", { most: mostPictures, count: left })}
             </p>
           )}
           {error && (
             <p role="alert" className="rounded-s bg-sunken px-3 py-2 text-danger">
-              {friendly(error)} Your draft is kept.
+              {t("kept", { said: friendly(error) })}
             </p>
           )}
           <p id="in-the-way" className="mt-auto text-ink-faint text-xs">
-            {inTheWay ?? "Ready to share."}
+            {inTheWay ?? t("ready")}
           </p>
         </div>
       </div>

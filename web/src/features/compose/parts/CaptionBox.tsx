@@ -1,5 +1,7 @@
 // The words of a post, with people offered after an @.
+
 import { type KeyboardEvent, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import type { Account } from "../../../api/types";
 import { useAppDispatch, useAppSelector } from "../../../app/store";
@@ -10,6 +12,7 @@ import { captionChanged, longestCaption } from "../draft";
 import { MentionList } from "./MentionList";
 
 export function CaptionBox() {
+  const { t } = useTranslation("compose");
   const caption = useAppSelector((state) => state.compose.caption);
   const dispatch = useAppDispatch();
   const box = useRef<HTMLTextAreaElement>(null);
@@ -54,12 +57,12 @@ export function CaptionBox() {
     <div className="relative">
       <TextArea
         ref={box}
-        label="Caption"
-        placeholder="Say something about it. #hashtags and @people work here."
+        label={t("caption")}
+        placeholder={t("captionHint")}
         rows={7}
         dir="auto"
         value={caption}
-        problem={length > longestCaption ? `${length - longestCaption} characters too many.` : undefined}
+        problem={length > longestCaption ? t("over", { count: length - longestCaption }) : undefined}
         aside={
           <span
             className={`text-xs tabular-nums ${length > longestCaption ? "text-danger" : "text-ink-faint"}`}

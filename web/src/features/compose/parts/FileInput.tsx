@@ -1,4 +1,5 @@
 import type { Ref } from "react";
+import { useTranslation } from "react-i18next";
 import { acceptedTypes } from "../uploader";
 
 /** The file chooser; a visible label for it stands right after. */
@@ -11,13 +12,14 @@ export function FileInput({
   onFiles: (files: Iterable<File>) => void;
   ref?: Ref<HTMLInputElement>;
 }) {
+  const { t } = useTranslation("compose");
   return (
     <input
       ref={ref}
       id={id}
       type="file"
       multiple
-      aria-label="Choose photos"
+      aria-label={t("choose")}
       accept={[...acceptedTypes, ".heic", ".heif", ".avif"].join(",")}
       onChange={(event) => {
         onFiles([...(event.target.files ?? [])]);

@@ -1,3 +1,4 @@
+import { useTranslation } from "react-i18next";
 import type { Account } from "../../../api/types";
 import { Avatar } from "../../../ui/Avatar";
 
@@ -5,11 +6,12 @@ type Props = { people: Account[]; active: number; onChoose: (account: Account) =
 
 /** The people a mention may mean; the caret stays in the text. */
 export function MentionList({ people, active, onChoose }: Props) {
+  const { t } = useTranslation("compose");
   return (
     <div
       id="mentions"
       role="listbox"
-      aria-label="People"
+      aria-label={t("people")}
       className="absolute inset-x-0 z-10 mt-1 rounded-m bg-sheet p-1 frame-line"
     >
       {people.map((account, index) => (

@@ -1,16 +1,19 @@
 // Where a post begins: drop, paste or choose.
+
 import { ImagePlus } from "lucide-react";
+import { useTranslation } from "react-i18next";
 import { buttonClass } from "../../../ui/Button";
 import { FileInput } from "./FileInput";
 
 export function Pick({ onFiles, over }: { onFiles: (files: Iterable<File>) => void; over: boolean }) {
+  const { t } = useTranslation("compose");
   return (
     <div className="grid p-4">
       <div
         className={`grid min-h-64 content-center justify-items-center gap-3 rounded-m border-2 border-dashed p-6 text-center transition-colors ${over ? "border-amber" : "border-line"}`}
       >
         <ImagePlus aria-hidden="true" className="size-10 stroke-[1.25] text-ink-faint" />
-        <p className="text-base">{over ? "Let go to add them" : "Drop photos here, or paste them"}</p>
+        <p className="text-base">{over ? t("letGo") : t("drop")}</p>
         <div>
           <FileInput id="photos" onFiles={onFiles} />
           <label
@@ -20,12 +23,10 @@ export function Pick({ onFiles, over }: { onFiles: (files: Iterable<File>) => vo
               "peer-focus-visible:outline-2 peer-focus-visible:outline-amber peer-focus-visible:outline-offset-2",
             )}
           >
-            Choose photos
+            {t("choose")}
           </label>
         </div>
-        <p className="max-w-[34ch] text-ink-faint text-xs">
-          Up to ten photos of up to 32 MB each. No photo? Words alone make a post too.
-        </p>
+        <p className="max-w-[34ch] text-ink-faint text-xs">{t("limits")}</p>
       </div>
     </div>
   );

@@ -1,5 +1,7 @@
 // What may be done with the chosen picture.
+
 import { ArrowLeft, ArrowRight, RotateCcw, Trash2 } from "lucide-react";
+import { useTranslation } from "react-i18next";
 import { useAppDispatch } from "../../../app/store";
 import { Button, IconButton } from "../../../ui/Button";
 import { type DraftPicture, pictureMoved } from "../draft";
@@ -8,6 +10,7 @@ import { remove, retry } from "../uploader";
 type Props = { picture: DraftPicture; index: number; count: number; onMove: () => void };
 
 export function PictureActions({ picture, index, count, onMove }: Props) {
+  const { t } = useTranslation("compose");
   const dispatch = useAppDispatch();
   const move = (to: number) => {
     dispatch(pictureMoved({ id: picture.id, to }));
@@ -18,7 +21,7 @@ export function PictureActions({ picture, index, count, onMove }: Props) {
       {count > 1 && (
         <>
           <IconButton
-            label="Move earlier"
+            label={t("earlier")}
             aria-disabled={index === 0}
             className="aria-disabled:opacity-40"
             onClick={() => move(index - 1)}
@@ -26,7 +29,7 @@ export function PictureActions({ picture, index, count, onMove }: Props) {
             <ArrowLeft className="size-5" aria-hidden="true" />
           </IconButton>
           <IconButton
-            label="Move later"
+            label={t("later")}
             aria-disabled={index === count - 1}
             className="aria-disabled:opacity-40"
             onClick={() => move(index + 1)}
@@ -38,10 +41,10 @@ export function PictureActions({ picture, index, count, onMove }: Props) {
       <span className="min-w-0 flex-1 truncate px-2 text-ink-faint text-xs">{picture.name}</span>
       {picture.state === "failed" && (
         <Button look="quiet" onClick={() => dispatch(retry(picture.id))}>
-          <RotateCcw className="size-4" aria-hidden="true" /> Retry
+          <RotateCcw className="size-4" aria-hidden="true" /> {t("retry")}
         </Button>
       )}
-      <IconButton label="Remove photo" onClick={() => dispatch(remove(picture.id))}>
+      <IconButton label={t("remove")} onClick={() => dispatch(remove(picture.id))}>
         <Trash2 className="size-5" aria-hidden="true" />
       </IconButton>
     </div>

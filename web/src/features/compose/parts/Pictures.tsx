@@ -1,5 +1,7 @@
 // The pictures of the draft: one large with its description, all in a row to order.
+
 import { useState } from "react";
+import { useTranslation } from "react-i18next";
 import { useAppDispatch, useAppSelector } from "../../../app/store";
 import { TextField } from "../../../ui/Field";
 import { pictureChanged } from "../draft";
@@ -7,6 +9,7 @@ import { PictureActions } from "./PictureActions";
 import { Strip } from "./Strip";
 
 export function Pictures({ onFiles }: { onFiles: (files: Iterable<File>) => void }) {
+  const { t } = useTranslation("compose");
   const pictures = useAppSelector((state) => state.compose.pictures);
   const dispatch = useAppDispatch();
   const [chosen, setChosen] = useState<string>();
@@ -38,11 +41,13 @@ export function Pictures({ onFiles }: { onFiles: (files: Iterable<File>) => void
       )}
       <PictureActions picture={picture} index={index} count={pictures.length} onMove={() => setChosen(picture.id)} />
       <TextField
-        label="Alt text"
+        label={t("alt")}
         aside={
-          <span className="text-ink-faint text-xs tabular-nums">{`Photo ${index + 1} of ${pictures.length}`}</span>
+          <span className="text-ink-faint text-xs tabular-nums">
+            {t("photoOf", { at: index + 1, count: pictures.length })}
+          </span>
         }
-        hint="What is in this photo, for people who cannot see it."
+        hint={t("altHint")}
         maxLength={1000}
         dir="auto"
         value={picture.alt}

@@ -1,12 +1,14 @@
+import { useTranslation } from "react-i18next";
 /** How far one file is on its way, as a ring that closes. */
 export function Ring({ share, name }: { share: number; name: string }) {
+  const { t } = useTranslation("compose");
   const percent = Math.round(share * 100);
   return (
     <svg
       viewBox="0 0 36 36"
       className="size-9 -rotate-90"
       role="progressbar"
-      aria-label={`Sending ${name}`}
+      aria-label={t("sending", { name })}
       aria-valuenow={percent}
     >
       <circle cx="18" cy="18" r="15" fill="none" stroke="currentColor" strokeOpacity="0.3" strokeWidth="3.500" />

@@ -1,6 +1,8 @@
 // All pictures in a row, to choose and to order by dragging, and the way to add more.
+
 import { CircleAlert, Plus } from "lucide-react";
 import { type DragEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
 import { useAppDispatch } from "../../../app/store";
 import { type DraftPicture, mostPictures, pictureMoved } from "../draft";
 import { FileInput } from "./FileInput";
@@ -14,6 +16,7 @@ type Props = {
 };
 
 export function Strip({ pictures, chosen, onChoose, onFiles }: Props) {
+  const { t } = useTranslation("compose");
   const dispatch = useAppDispatch();
   const [dragged, setDragged] = useState<string>();
   const over = (event: DragEvent, to: number) => {
@@ -39,7 +42,7 @@ export function Strip({ pictures, chosen, onChoose, onFiles }: Props) {
             <button
               type="button"
               aria-pressed={picture.id === chosen}
-              aria-label={`Photo ${index + 1}: ${picture.name}${picture.problem ? ", failed" : ""}`}
+              aria-label={t(picture.problem ? "photoFailed" : "photo", { at: index + 1, name: picture.name })}
               onClick={() => onChoose(picture.id)}
               className="relative block size-16 overflow-hidden rounded-s bg-sunken aria-pressed:ring-2 aria-pressed:ring-ink aria-pressed:ring-offset-2 aria-pressed:ring-offset-sheet"
             >
@@ -66,7 +69,7 @@ export function Strip({ pictures, chosen, onChoose, onFiles }: Props) {
             className="grid size-16 place-items-center rounded-s border-2 border-line border-dashed text-ink-faint hover:border-edge peer-focus-visible:outline-2 peer-focus-visible:outline-amber"
           >
             <Plus aria-hidden="true" className="size-6" />
-            <span className="sr-only">Add more photos</span>
+            <span className="sr-only">{t("add")}</span>
           </label>
         </div>
       )}

@@ -1,8 +1,10 @@
 // Logging in, and back to where one was stopped.
+
 import type { FormEvent } from "react";
+import { Trans, useTranslation } from "react-i18next";
 import { Link, Navigate, useLocation } from "react-router";
 import { api } from "../../../api";
-import { fieldError, friendly, isApiError } from "../../../api/errors";
+import { fieldError, friendly } from "../../../api/errors";
 import type { Under } from "../../../app/useUnder";
 import { Button } from "../../../ui/Button";
 import { TextField } from "../../../ui/Field";
@@ -12,6 +14,7 @@ import { EntryPage } from "../parts/EntryPage";
 import { PasswordField } from "../parts/PasswordField";
 
 export default function Login() {
+  const { t } = useTranslation("session");
   const { me } = useSession();
   const [login, { error, isLoading }] = api.useLoginMutation();
   const { next, ended } = (useLocation().state ?? {}) as Under;
@@ -26,28 +29,35 @@ export default function Login() {
     });
   };
   const foot = (
-    <>
-      New here?{" "}
-      <Link to="/register" state={{ next }} className="font-semibold text-amber underline-offset-4 hover:underline">
-        Create an account
-      </Link>
-    </>
+    <Trans
+      t={t}
+      i18nKey="newHere"
+      components={{
+        to: (
+          <Link
+            to="/register"
+            state={{ next }}
+            className="font-semibold text-amber underline-offset-4 hover:underline"
+          />
+        ),
+      }}
+    />
   );
   return (
-    <EntryPage title="Log in" foot={foot}>
+    <EntryPage title={t("logIn")} foot={foot}>
       <form onSubmit={submit} className="grid gap-4">
         {ended && !error && (
           <p role="status" className="rounded-s bg-sunken px-3 py-2">
-            Your session has ended. Log in to go on.
+            {t("ended")}
           </p>
         )}
         {error && (
           <p role="alert" className="rounded-s bg-sunken px-3 py-2 text-danger">
-            {isApiError(error) && error.status === 401 ? "That name and password do not match." : friendly(error)}
+            {friendly(error)}
           </p>
         )}
         <TextField
-          label="Username or e-mail"
+          label={t("login")}
           name="login"
           autoComplete="username"
           autoCapitalize="none"
@@ -58,7 +68,7 @@ export default function Login() {
         />
         <PasswordField autoComplete="current-password" problem={fieldError(error, "password")} />
         <Button type="submit" busy={isLoading} className="mt-1 min-h-11">
-          Log in
+          {t("logIn")}
         </Button>
       </form>
     </EntryPage>

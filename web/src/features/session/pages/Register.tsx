@@ -1,5 +1,7 @@
 // Making an account; the invitation is asked for only where one is needed.
+
 import type { FormEvent } from "react";
+import { Trans, useTranslation } from "react-i18next";
 import { Link, Navigate, useLocation, useSearchParams } from "react-router";
 import { api } from "../../../api";
 import { fieldError, friendly, isApiError } from "../../../api/errors";
@@ -14,6 +16,7 @@ import { PasswordField } from "../parts/PasswordField";
 const names = ["username", "email", "password", "full_name", "invite"];
 
 export default function Register() {
+  const { t } = useTranslation("session");
   const { me } = useSession();
   const [register, { error, isLoading, isSuccess }] = api.useRegisterAccountMutation();
   const [invitation] = useSearchParams();
@@ -32,34 +35,37 @@ export default function Register() {
   const invited = invite !== undefined || (isApiError(error) && (/INVIT/.test(error.code) || "invite" in error.fields));
   const atField = names.some((name) => fieldError(error, name));
   const foot = (
-    <>
-      Have an account?{" "}
-      <Link to="/login" state={{ next }} className="font-semibold text-amber underline-offset-4 hover:underline">
-        Log in instead
-      </Link>
-    </>
+    <Trans
+      t={t}
+      i18nKey="haveAccount"
+      components={{
+        to: (
+          <Link to="/login" state={{ next }} className="font-semibold text-amber underline-offset-4 hover:underline" />
+        ),
+      }}
+    />
   );
   return (
-    <EntryPage title="Join Tintype" foot={foot}>
+    <EntryPage title={t("join")} foot={foot}>
       <form onSubmit={submit} className="grid gap-4">
         {error && (
           <p role="alert" className="rounded-s bg-sunken px-3 py-2 text-danger">
-            {atField ? "Please look at the marked fields." : friendly(error)}
+            {atField ? t("marked") : friendly(error)}
           </p>
         )}
         <TextField
-          label="Username"
+          label={t("username")}
           name="username"
           autoComplete="username"
           autoCapitalize="none"
           spellCheck={false}
           required
           maxLength={30}
-          hint="Letters a–z, digits, dots and underscores."
+          hint={t("usernameHint")}
           problem={fieldError(error, "username")}
         />
         <TextField
-          label="E-mail"
+          label={t("email")}
           name="email"
           type="email"
           autoComplete="email"
@@ -68,21 +74,17 @@ export default function Register() {
           problem={fieldError(error, "email")}
         />
         <TextField
-          label="Full name"
+          label={t("fullName")}
           name="full_name"
           autoComplete="name"
           maxLength={100}
-          hint="Optional."
+          hint={t("optional")}
           problem={fieldError(error, "full_name")}
         />
-        <PasswordField
-          autoComplete="new-password"
-          hint="At least 8 characters."
-          problem={fieldError(error, "password")}
-        />
+        <PasswordField autoComplete="new-password" hint={t("passwordHint")} problem={fieldError(error, "password")} />
         {invited && (
           <TextField
-            label="Invitation"
+            label={t("invitation")}
             name="invite"
             defaultValue={invite}
             required
@@ -90,7 +92,7 @@ export default function Register() {
           />
         )}
         <Button type="submit" busy={isLoading} className="mt-1 min-h-11">
-          Create account
+          {t("create")}
         </Button>
       </form>
     </EntryPage>

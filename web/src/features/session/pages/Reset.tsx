@@ -1,5 +1,7 @@
 // A new password, with the link that an operator gave.
+
 import type { FormEvent } from "react";
+import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { api } from "../../../api";
 import { fieldError, friendly } from "../../../api/errors";
@@ -8,16 +10,17 @@ import { EntryPage } from "../parts/EntryPage";
 import { PasswordField } from "../parts/PasswordField";
 
 export default function Reset() {
+  const { t } = useTranslation("session");
   const [asked] = useSearchParams();
   const [reset, { error, isLoading, isSuccess }] = api.useResetPasswordMutation();
   if (isSuccess) {
     return (
-      <EntryPage title="Password changed">
+      <EntryPage title={t("changed")}>
         <p role="status" className="text-base text-ink-soft">
-          Your new password is set, and you are logged out everywhere else.
+          {t("changedAbout")}
         </p>
         <Link to="/login" className={buttonClass("main", "min-h-11")}>
-          Log in
+          {t("logIn")}
         </Link>
       </EntryPage>
     );
@@ -28,20 +31,16 @@ export default function Reset() {
     reset({ body: { token: asked.get("token") ?? "", password } });
   };
   return (
-    <EntryPage title="New password">
+    <EntryPage title={t("newPassword")}>
       <form onSubmit={submit} className="grid gap-4">
         {error && !fieldError(error, "password") && (
           <p role="alert" className="rounded-s bg-sunken px-3 py-2 text-danger">
             {friendly(error)}
           </p>
         )}
-        <PasswordField
-          autoComplete="new-password"
-          hint="At least 8 characters."
-          problem={fieldError(error, "password")}
-        />
+        <PasswordField autoComplete="new-password" hint={t("passwordHint")} problem={fieldError(error, "password")} />
         <Button type="submit" busy={isLoading} className="mt-1 min-h-11">
-          Set password
+          {t("setPassword")}
         </Button>
       </form>
     </EntryPage>

@@ -1,4 +1,5 @@
 // An account that exists but waits for someone who runs the place to let it in.
+import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { isApiError } from "../../../api/errors";
 import { buttonClass } from "../../../ui/Button";
@@ -9,14 +10,14 @@ export function isAwaiting(error: unknown): boolean {
 }
 
 export function Awaiting() {
+  const { t } = useTranslation("session");
   return (
-    <EntryPage title="Almost there">
+    <EntryPage title={t("awaiting.title")}>
       <p role="status" className="text-base text-ink-soft">
-        Your account is waiting for approval. The people who run this place look at new accounts by hand; you can log in
-        as soon as yours is approved.
+        {t("awaiting.about")}
       </p>
       <Link to="/login" reloadDocument className={buttonClass("quiet", "min-h-11")}>
-        Back to log in
+        {t("awaiting.back")}
       </Link>
     </EntryPage>
   );

@@ -1,13 +1,15 @@
 import { useState } from "react";
+import { useTranslation } from "react-i18next";
 import { TextField } from "../../../ui/Field";
 
 type Props = { problem?: string; hint?: string; autoComplete: "current-password" | "new-password" };
 
 export function PasswordField({ problem, hint, autoComplete }: Props) {
+  const { t } = useTranslation("session");
   const [shown, setShown] = useState(false);
   return (
     <TextField
-      label="Password"
+      label={t("password")}
       name="password"
       type={shown ? "text" : "password"}
       autoComplete={autoComplete}
@@ -18,7 +20,7 @@ export function PasswordField({ problem, hint, autoComplete }: Props) {
       problem={problem}
       aside={
         <button type="button" onClick={() => setShown(!shown)} className="rounded-s px-1 font-medium text-amber">
-          {shown ? "Hide" : "Show"}
+          {shown ? t("hide") : t("show")}
         </button>
       }
     />

@@ -1,4 +1,5 @@
 // Settings: the list, and beside or after it the chosen one.
+
 import {
   Ban,
   BellOff,
@@ -10,6 +11,7 @@ import {
   Palette,
   UserRound,
 } from "lucide-react";
+import { useTranslation } from "react-i18next";
 import { Link, Navigate, NavLink, useNavigate, useParams } from "react-router";
 import { api } from "../../../api";
 import { Appearance } from "../parts/Appearance";
@@ -19,38 +21,43 @@ import { ProfileForm } from "../parts/ProfileForm";
 import { Sessions } from "../parts/Sessions";
 
 const sections = {
-  profile: { name: "Profile", icon: UserRound, Part: ProfileForm },
-  privacy: { name: "Privacy", icon: Lock, Part: Privacy },
-  blocked: { name: "Blocked", icon: Ban, Part: Blocked },
-  muted: { name: "Muted", icon: BellOff, Part: Muted },
-  sessions: { name: "Sessions", icon: MonitorSmartphone, Part: Sessions },
-  appearance: { name: "Appearance", icon: Palette, Part: Appearance },
+  profile: { icon: UserRound, Part: ProfileForm },
+  privacy: { icon: Lock, Part: Privacy },
+  blocked: { icon: Ban, Part: Blocked },
+  muted: { icon: BellOff, Part: Muted },
+  sessions: { icon: MonitorSmartphone, Part: Sessions },
+  appearance: { icon: Palette, Part: Appearance },
 };
+type Section = keyof typeof sections;
+const entries = Object.entries(sections) as [Section, (typeof sections)[Section]][];
+
 const row =
   "flex min-h-12 w-full items-center gap-3 rounded-s px-3 text-left -outline-offset-2 hover:bg-sunken aria-[current=page]:bg-sunken aria-[current=page]:font-semibold [&>svg]:size-5";
 
 export default function Settings() {
+  const { t } = useTranslation("settings");
   const { section } = useParams();
-  const chosen = section ? sections[section as keyof typeof sections] : undefined;
+  const chosen = (Object.keys(sections) as Section[]).find((one) => one === section);
   if (section && !chosen) return <Navigate to="/settings" replace />;
   // Without a choice, wide screens show the first beside the list; phones show the list alone.
-  const shown = chosen ?? sections.profile;
+  const shown = chosen ?? "profile";
+  const { Part } = sections[shown];
   const Title = chosen ? "h1" : "h2";
   return (
     <div className="mx-auto grid max-w-[880px] md:grid-cols-[220px_minmax(0,1fr)] md:gap-10 md:px-6 md:pt-8">
-      <title>{`${chosen?.name ?? "Settings"} · Tintype`}</title>
-      <nav aria-label="Settings" className={`px-4 pt-4 md:block md:px-0 md:pt-0 ${chosen ? "hidden" : ""}`}>
+      <title>{t("pageTitle", { section: chosen ? t(`sections.${chosen}`) : t("title") })}</title>
+      <nav aria-label={t("title")} className={`px-4 pt-4 md:block md:px-0 md:pt-0 ${chosen ? "hidden" : ""}`}>
         {chosen ? (
-          <p className="px-3 pb-3 font-semibold text-lg">Settings</p>
+          <p className="px-3 pb-3 font-semibold text-lg">{t("title")}</p>
         ) : (
-          <h1 className="px-3 pb-3 font-semibold text-lg">Settings</h1>
+          <h1 className="px-3 pb-3 font-semibold text-lg">{t("title")}</h1>
         )}
         <ul className="grid gap-1">
-          {Object.entries(sections).map(([path, { name, icon: Icon }]) => (
+          {entries.map(([path, { icon: Icon }]) => (
             <li key={path}>
               <NavLink to={`/settings/${path}`} className={row}>
                 <Icon aria-hidden="true" />
-                <span className="flex-1">{name}</span>
+                <span className="flex-1">{t(`sections.${path}`)}</span>
                 <ChevronRight aria-hidden="true" className="text-ink-faint md:hidden" />
               </NavLink>
             </li>
@@ -64,22 +71,23 @@ export default function Settings() {
         <div className="flex items-center gap-1 pb-5">
           <Link
             to="/settings"
-            aria-label="Back to settings"
+            aria-label={t("back")}
             className="-ml-2 grid size-10 place-items-center rounded-full hover:bg-sunken md:hidden"
           >
             <ChevronLeft className="size-5" aria-hidden="true" />
           </Link>
           <Title id="section" className="font-semibold text-lg">
-            {shown.name}
+            {t(`sections.${shown}`)}
           </Title>
         </div>
-        <shown.Part />
+        <Part />
       </section>
     </div>
   );
 }
 
 function LogOutButton() {
+  const { t } = useTranslation("settings");
   const [logout, { isLoading }] = api.useLogoutMutation();
   const navigate = useNavigate();
   const leave = async () => {
@@ -89,7 +97,7 @@ function LogOutButton() {
   return (
     <button type="button" onClick={leave} disabled={isLoading} className={row}>
       <LogOut aria-hidden="true" />
-      Log out
+      {t("logOut")}
     </button>
   );
 }

@@ -1,16 +1,14 @@
 // Light, dark or as the system says.
-import { type ChangeEvent, useState } from "react";
-import { api } from "../../../api";
-import { applyTheme, isTheme, setShortcuts, shortcutsOn, storedTheme, type Theme } from "../../../lib/theme";
-import { useSession } from "../../session/hooks/useSession";
 
-const choices: { theme: Theme; name: string; about: string }[] = [
-  { theme: "system", name: "As your system", about: "Follows the setting of your device" },
-  { theme: "light", name: "Light", about: "Paper" },
-  { theme: "dark", name: "Dark", about: "Plate" },
-];
+import { type ChangeEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api } from "../../../api";
+import { applyTheme, isTheme, setShortcuts, shortcutsOn, storedTheme, type Theme, themes } from "../../../lib/theme";
+import { useSession } from "../../session/hooks/useSession";
+import { LanguageChoice } from "./LanguageChoice";
 
 export function Appearance() {
+  const { t } = useTranslation("settings");
   const { me } = useSession();
   const [save] = api.useUpdateMeMutation();
   const account = me?.preferences?.theme;
@@ -24,9 +22,9 @@ export function Appearance() {
   return (
     <div className="grid max-w-[520px] gap-8">
       <fieldset>
-        <legend className="pb-3 font-medium">Theme</legend>
+        <legend className="pb-3 font-medium">{t("theme.label")}</legend>
         <div className="grid gap-3 sm:grid-cols-3">
-          {choices.map(({ theme: value, name, about }) => (
+          {themes.map((value) => (
             <label
               key={value}
               className="grid cursor-pointer gap-3 rounded-m bg-sheet p-3 frame-line has-checked:border-amber has-checked:outline-1 has-checked:outline-amber has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-amber"
@@ -42,14 +40,15 @@ export function Appearance() {
                   className="mt-0.5 size-4 shrink-0"
                 />
                 <span>
-                  <span className="block font-medium">{name}</span>
-                  <span className="block text-ink-faint text-xs">{about}</span>
+                  <span className="block font-medium">{t(`theme.${value}`)}</span>
+                  <span className="block text-ink-faint text-xs">{t(`theme.${value}About`)}</span>
                 </span>
               </span>
             </label>
           ))}
         </div>
       </fieldset>
+      <LanguageChoice />
       <label className="flex gap-3">
         <input
           type="checkbox"
@@ -58,8 +57,8 @@ export function Appearance() {
           className="mt-0.5 size-4.5 shrink-0"
         />
         <span>
-          <span className="block font-medium">Single-key shortcuts</span>
-          <span className="block text-ink-faint">Press ? on any page to see them.</span>
+          <span className="block font-medium">{t("keys")}</span>
+          <span className="block text-ink-faint">{t("keysAbout")}</span>
         </span>
       </label>
     </div>

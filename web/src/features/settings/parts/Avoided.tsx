@@ -1,6 +1,8 @@
 // Whom one has blocked or muted, and taking that back.
+
 import { Ban, BellOff } from "lucide-react";
 import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import { accountsOf } from "../../../api/lists";
 import type { Account } from "../../../api/types";
@@ -9,31 +11,35 @@ import { Blank } from "../../../ui/states";
 import { AccountList } from "../../people/parts/AccountList";
 
 export function Blocked() {
+  const { t } = useTranslation("settings");
   const list = api.useBlockedInfiniteQuery(undefined, { refetchOnMountOrArgChange: true });
   const [unblock, { isLoading }] = api.useUnblockMutation();
   return (
     <Avoided
       list={list}
-      about="You and they see nothing of each other. They are not told."
-      act="Unblock"
+      about={t("blockedAbout")}
+      act={t("unblock")}
+      actOn="unblockWhom"
       busy={isLoading}
       onAct={({ user_id: userId }) => unblock({ userId })}
-      empty={<Blank icon={<Ban />} title="You have blocked nobody" />}
+      empty={<Blank icon={<Ban />} title={t("blockedNone")} />}
     />
   );
 }
 
 export function Muted() {
+  const { t } = useTranslation("settings");
   const list = api.useMutedInfiniteQuery(undefined, { refetchOnMountOrArgChange: true });
   const [unmute, { isLoading }] = api.useUnmuteMutation();
   return (
     <Avoided
       list={list}
-      about="Their posts stay out of your home feed. You still find them on their profiles, and they are not told."
-      act="Unmute"
+      about={t("mutedAbout")}
+      act={t("unmute")}
+      actOn="unmuteWhom"
       busy={isLoading}
       onAct={({ user_id: userId }) => unmute({ userId })}
-      empty={<Blank icon={<BellOff />} title="You have muted nobody" />}
+      empty={<Blank icon={<BellOff />} title={t("mutedNone")} />}
     />
   );
 }
@@ -42,12 +48,14 @@ type Props = {
   list: Parameters<typeof AccountList>[0]["list"] & { currentData?: Parameters<typeof accountsOf>[0] };
   about: string;
   act: string;
+  actOn: "unblockWhom" | "unmuteWhom";
   busy: boolean;
   onAct: (account: Account) => unknown;
   empty: ReactNode;
 };
 
-function Avoided({ list, about, act, busy, onAct, empty }: Props) {
+function Avoided({ list, about, act, actOn, busy, onAct, empty }: Props) {
+  const { t } = useTranslation("settings");
   return (
     <div className="-mx-4 max-w-[560px]">
       <p className="px-4 text-ink-soft">{about}</p>
@@ -56,7 +64,12 @@ function Avoided({ list, about, act, busy, onAct, empty }: Props) {
         accounts={accountsOf(list.currentData)}
         empty={empty}
         act={(account) => (
-          <Button look="quiet" disabled={busy} aria-label={`${act} ${account.username}`} onClick={() => onAct(account)}>
+          <Button
+            look="quiet"
+            disabled={busy}
+            aria-label={t(actOn, { name: account.username })}
+            onClick={() => onAct(account)}
+          >
             {act}
           </Button>
         )}

@@ -1,51 +1,53 @@
 // Who sees one's posts, and what is kept of what one looks at.
+
 import type { ReactNode } from "react";
+import { Trans, useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api } from "../../../api";
 import { Loading } from "../../../ui/states";
 import { useSession } from "../../session/hooks/useSession";
 
 export function Privacy() {
+  const { t } = useTranslation("settings");
   const { me } = useSession();
   const [save] = api.useUpdateMeMutation();
   if (!me) return <Loading />;
   return (
     <div className="grid max-w-[520px] gap-6">
       <Switch
-        name="Private account"
+        id="private-account"
+        name={t("private")}
         checked={me.is_private}
         onChange={(is_private) => save({ body: { is_private } })}
         about={
           <>
-            Only people you accept see your posts.{" "}
+            {t("privateAbout")}{" "}
             {me.is_private ? (
-              <>
-                They are waiting under{" "}
-                <Link to="/requests" className="text-ink underline underline-offset-2">
-                  follow requests
-                </Link>
-                ; when you go public, all of them are accepted.
-              </>
+              <Trans
+                t={t}
+                i18nKey="privateOn"
+                components={{ to: <Link to="/requests" className="text-ink underline underline-offset-2" /> }}
+              />
             ) : (
-              "Those who follow you now stay."
+              t("privateOff")
             )}
           </>
         }
       />
       <Switch
-        name="Record what I look at"
+        id="record"
+        name={t("record")}
         checked={me.preferences?.impressions !== false}
         onChange={(impressions) => save({ body: { preferences: { impressions } } })}
-        about="Which posts and profiles you look at and for how long, to put first in your feed what you care for. Nobody else sees it. Once this is off nothing more is recorded, and which posts you saw is forgotten within 30 days."
+        about={t("recordAbout")}
       />
     </div>
   );
 }
 
-type Props = { name: string; about: ReactNode; checked: boolean; onChange: (checked: boolean) => void };
+type Props = { id: string; name: string; about: ReactNode; checked: boolean; onChange: (checked: boolean) => void };
 
-function Switch({ name, about, checked, onChange }: Props) {
-  const id = name.toLowerCase().replaceAll(" ", "-");
+function Switch({ id, name, about, checked, onChange }: Props) {
   return (
     <div className="flex gap-3">
       <input

@@ -1,5 +1,7 @@
 // What others see of oneself.
+
 import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import { fieldError, friendly } from "../../../api/errors";
 import type { Me } from "../../../api/types";
@@ -18,6 +20,7 @@ export function ProfileForm() {
 }
 
 function Form({ me }: { me: Me }) {
+  const { t } = useTranslation("settings");
   const [save, { error, isLoading }] = api.useUpdateMeMutation();
   const [bio, setBio] = useState(me.bio ?? "");
   const dispatch = useAppDispatch();
@@ -33,18 +36,18 @@ function Form({ me }: { me: Me }) {
         website: text("website") || null,
       },
     });
-    if (!refused) dispatch(showToast({ text: "Profile saved." }));
+    if (!refused) dispatch(showToast({ text: t("saved") }));
   };
   const atField = ["username", "full_name", "bio", "website"].some((name) => fieldError(error, name));
   return (
     <form onSubmit={submit} className="grid max-w-[460px] gap-5">
       {error && (
         <p role="alert" className="rounded-s bg-sunken px-3 py-2 text-danger">
-          {atField ? "Not saved: please look at the marked fields." : friendly(error)}
+          {atField ? t("notSaved") : friendly(error)}
         </p>
       )}
       <TextField
-        label="Full name"
+        label={t("fullName")}
         name="full_name"
         defaultValue={me.full_name ?? ""}
         maxLength={100}
@@ -53,7 +56,7 @@ function Form({ me }: { me: Me }) {
         problem={fieldError(error, "full_name")}
       />
       <TextField
-        label="Username"
+        label={t("username")}
         name="username"
         defaultValue={me.username}
         maxLength={30}
@@ -64,17 +67,17 @@ function Form({ me }: { me: Me }) {
         problem={fieldError(error, "username")}
       />
       <TextArea
-        label="Bio"
+        label={t("bio")}
         name="bio"
         rows={3}
         dir="auto"
         value={bio}
         onChange={(event) => setBio(event.target.value)}
-        hint={`${[...bio].length} of ${longestBio}`}
-        problem={[...bio].length > longestBio ? `Please keep to ${longestBio} characters.` : fieldError(error, "bio")}
+        hint={t("bioLength", { length: [...bio].length, most: longestBio })}
+        problem={[...bio].length > longestBio ? t("bioLong", { most: longestBio }) : fieldError(error, "bio")}
       />
       <TextField
-        label="Website"
+        label={t("website")}
         name="website"
         type="url"
         placeholder="https://"
@@ -84,7 +87,7 @@ function Form({ me }: { me: Me }) {
         problem={fieldError(error, "website")}
       />
       <Button type="submit" busy={isLoading} disabled={[...bio].length > longestBio} className="justify-self-start">
-        Save
+        {t("save")}
       </Button>
     </form>
   );

@@ -1,5 +1,7 @@
 // Where one is signed in, and ending that.
+
 import { Monitor, Smartphone } from "lucide-react";
+import { Trans, useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import { friendly } from "../../../api/errors";
 import type { SessionInfo } from "../../../api/types";
@@ -11,16 +13,17 @@ import { Failed, Loading } from "../../../ui/states";
 import { showToast } from "../../../ui/toasts";
 
 export function Sessions() {
+  const { t } = useTranslation("settings");
   const {
     currentData: sessions,
     error,
     refetch,
   } = api.useListSessionsQuery(undefined, { refetchOnMountOrArgChange: true });
   if (!sessions && error) return <Failed error={error} onRetry={refetch} />;
-  if (!sessions) return <Loading label="Loading sessions" />;
+  if (!sessions) return <Loading label={t("sessions.loading")} />;
   return (
     <>
-      <p className="pb-4 text-ink-soft">You are signed in on these devices. End any that you do not know.</p>
+      <p className="pb-4 text-ink-soft">{t("sessions.about")}</p>
       <ul className="divide-y divide-line rounded-m bg-sheet frame-line">
         {sessions.data.map((session) => (
           <Row key={session.session_id} session={session} />
@@ -31,13 +34,16 @@ export function Sessions() {
 }
 
 function Row({ session }: { session: SessionInfo }) {
+  const { t } = useTranslation("settings");
   const [revoke, { isLoading }] = api.useRevokeSessionMutation();
   const dispatch = useAppDispatch();
   const agent = device(session.user_agent);
   const Icon = agent.phone ? Smartphone : Monitor;
   const end = async () => {
     const { error } = await revoke({ sessionId: session.session_id });
-    dispatch(showToast(error ? { text: friendly(error), tone: "error" } : { text: `${agent.name} was signed out.` }));
+    dispatch(
+      showToast(error ? { text: friendly(error), tone: "error" } : { text: t("sessions.out", { device: agent.name }) }),
+    );
   };
   return (
     <li className="flex items-center gap-4 p-4">
@@ -47,17 +53,15 @@ function Row({ session }: { session: SessionInfo }) {
         <p className="text-ink-faint text-xs">
           {session.ip && <span className="break-all">{session.ip} · </span>}
           {session.current ? (
-            <span className="text-ok">this device</span>
+            <span className="text-ok">{t("sessions.this")}</span>
           ) : (
-            <>
-              used <Ago time={session.last_used_at} long />
-            </>
+            <Trans t={t} i18nKey="sessions.used" components={{ ago: <Ago time={session.last_used_at} long /> }} />
           )}
         </p>
       </div>
       {!session.current && (
-        <Button look="quiet" busy={isLoading} onClick={end} aria-label={`End session on ${agent.name}`}>
-          End
+        <Button look="quiet" busy={isLoading} onClick={end} aria-label={t("sessions.endWhich", { device: agent.name })}>
+          {t("sessions.end")}
         </Button>
       )}
     </li>
