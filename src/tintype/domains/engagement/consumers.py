@@ -1,10 +1,16 @@
 """What follows from likes and comments."""
 
 from tintype.domains.engagement import actions
-from tintype.domains.engagement.events import CommentChanged, CommentReactionChanged, ReactionChanged
+from tintype.domains.engagement.events import (
+    CommentChanged,
+    CommentEdited,
+    CommentReactionChanged,
+    PostShared,
+    ReactionChanged,
+)
 from tintype.platform.db import Tx
 
-Engaged = ReactionChanged | CommentChanged | CommentReactionChanged
+Engaged = ReactionChanged | CommentChanged | CommentReactionChanged | CommentEdited | PostShared
 
 
 async def count(tx: Tx, batch: list[Engaged]) -> None:
@@ -14,8 +20,12 @@ async def count(tx: Tx, batch: list[Engaged]) -> None:
     comments = [one.comment_id for one in batch if isinstance(one, CommentChanged)]
     if reactions:
         await actions.count_reactions(tx, reactions)
+    shares = [(one.user_id, one.post_id) for one in batch if isinstance(one, PostShared)]
+    if shares:
+        await actions.count_shares(tx, shares)
     if on_comments:
         await actions.count_comment_reactions(tx, on_comments)
     if comments:
         await actions.count_comments(tx, comments)
-    await actions.tell_counts(tx, {one.post_id for one in batch if not isinstance(one, CommentReactionChanged)})
+    told = {one.post_id for one in batch if not isinstance(one, CommentReactionChanged | CommentEdited)}
+    await actions.tell_counts(tx, told)

@@ -26,6 +26,16 @@ class CommentChanged(Event, frozen=True):
     deleted: bool = False
 
 
+class PostShared(Event, frozen=True):
+    """An account shared a post for the first time."""
+
+    topic = "engagement"
+    key = "post_id"
+
+    post_id: int
+    user_id: int
+
+
 class PostCounted(Event, frozen=True):
     """The stored counts of a post are these now; absolute, so that caches take them as they are."""
 
@@ -49,3 +59,13 @@ class CommentReactionChanged(Event, frozen=True):
     comment_id: int
     user_id: int
     reaction: str | None
+
+
+class CommentEdited(Event, frozen=True):
+    """A comment has other words."""
+
+    topic = "engagement"
+    key = "post_id"
+
+    post_id: int
+    comment_id: int

@@ -17,6 +17,7 @@ from tintype.domains.engagement.actions import Reacted
 from tintype.domains.posts import reads as posts
 from tintype.domains.posts.reads import PostRow
 from tintype.platform import db, idempotency, ids
+from tintype.platform.config import Settings
 from tintype.platform.db import Actor, Reader
 from tintype.platform.errors import NotFound
 from tintype.platform.paging import Page, place
@@ -48,6 +49,21 @@ async def unlike(actor: NamedDependency[Actor], post_id: FromPath[str]) -> React
         return await actions.react(tx, actor, ids.parse(post_id), None)
 
 
+class Shared(msgspec.Struct, frozen=True):
+    """How many people shared a post, oneself included, and the address to hand on."""
+
+    share_count: int
+    url: str
+
+
+@post("/posts/{post_id:str}/share", operation_id="sharePost", status_code=200)
+async def share(actor: NamedDependency[Actor], settings: NamedDependency[Settings], post_id: FromPath[str]) -> Shared:
+    """Say that one hands a post on: an account counts once a post."""
+    wanted = ids.parse(post_id)
+    async with db.act(actor) as tx:
+        return Shared(await actions.share(tx, actor, wanted), f"{settings.public_url}/p/{wanted}")
+
+
 @get("/posts/{post_id:str}/likes", operation_id="listPostLikes", public=True)
 async def likes(
     viewer: NamedDependency[Actor | None],
@@ -55,9 +71,11 @@ async def likes(
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int] = 20,
 ) -> Page[Account]:
-    """Who reacted to a post, newest first."""
+    """Who reacted to a post, newest first; only for its author where they keep likes to themselves."""
     async with db.read() as r:
         found = await _visible(r, viewer, ids.parse(post_id))
+        if found.hide_like_counts and found.author_id != _id(viewer):
+            raise rules.LikesHidden
         page = await reads.likers(r, found.id, place(f"likes {found.id}", _id(viewer), cursor, limit))
         people = await account_card.accounts(r, page.items)
         return page.map(lambda kept: [people[one] for one in kept if one in people])
@@ -150,4 +168,4 @@ def _id(viewer: Actor | None) -> int:
     return viewer.id if viewer else 0
 
 
-ROUTES = [like, unlike, likes, comments, replies, create_comment, delete_comment, like_comment, unlike_comment]
+ROUTES = [like, unlike, share, likes, comments, replies, create_comment, delete_comment, like_comment, unlike_comment]

@@ -3,20 +3,33 @@
 from datetime import timedelta
 from typing import Literal
 
-from tintype.platform.errors import Forbidden, Invalid, NotFound
+from tintype.platform.errors import Conflict, Forbidden, Invalid, NotFound
 
 COMMENT = 2_200
+UNDO = timedelta(seconds=30)
 PURGE_AFTER = timedelta(hours=24)
 
-Reaction = Literal["LIKE"]
+Reaction = Literal["LIKE", "LOVE", "HAHA", "WOW", "SAD", "ANGRY"]
 
 
 class CommentsOff(Forbidden):
     code, message = "COMMENTS_OFF", "Comments are switched off for this post."
 
 
+class CommentsRestricted(Forbidden):
+    code, message = "COMMENTS_RESTRICTED", "Not everybody may comment on this post."
+
+
+class LikesHidden(Forbidden):
+    code, message = "LIKES_HIDDEN", "Who likes this post is for its author alone."
+
+
 class CommentNotFound(NotFound):
     code, message = "COMMENT_NOT_FOUND", "This comment is not here any more."
+
+
+class CommentNotRestorable(Conflict):
+    code, message = "COMMENT_NOT_RESTORABLE", "The deletion of a comment can be taken back for 30 seconds only."
 
 
 class ParentElsewhere(Invalid):
