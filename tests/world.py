@@ -21,7 +21,7 @@ from tintype.domains.feed.rules import delivery
 from tintype.domains.media import actions as media
 from tintype.entry import api
 from tintype.entry.subscriptions import JOBS, SUBSCRIPTIONS
-from tintype.platform import auth, db, paging, ratelimit, secrets, textpolicy
+from tintype.platform import auth, db, oidc, paging, passkeys, ratelimit, sealing, secrets, textpolicy
 from tintype.platform.cache import port as cache
 from tintype.platform.cache.memory import MemoryCache
 from tintype.platform.config import Settings
@@ -30,6 +30,7 @@ from tintype.platform.event_log.leases import Consumers
 from tintype.platform.event_log.sequencer import Sequencer
 from tintype.platform.event_log.tail import Tail
 from tintype.platform.jobs import postgres as jobs
+from tintype.platform.mail import port as mail
 from tintype.platform.timelines import port as timelines
 from tintype.platform.timelines.postgres import PostgresTimelines
 
@@ -205,6 +206,10 @@ async def opened(url: str, folder: Path, **settings: Any) -> AsyncIterator[World
     keys = secrets.load(chosen)
     paging.use_key(keys.cursor)
     auth.use(keys, secure=chosen.secure_cookies)
+    sealing.use(keys.sealing)
+    mail.use(chosen)
+    passkeys.use(chosen)
+    oidc.use(chosen)
     ratelimit.use(chosen)
     delivery.use(chosen)
     async with AsyncExitStack() as stack:

@@ -15,7 +15,7 @@ from tintype.platform import auth, clock
 from tintype.platform.db import Actor
 from tintype.platform.secrets import Secrets
 
-KEYS = Secrets(*(bytes([n]) * 32 for n in range(1, 6)))
+KEYS = Secrets(*(bytes([n]) * 32 for n in range(1, 7)))
 ANA = Actor(11, "user", 22)
 
 

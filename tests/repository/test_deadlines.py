@@ -11,6 +11,8 @@ MODULES = {
     "objects.folder": "tintype.platform.objects.folder",
     "waiting": "tintype.platform.waiting",
     "health": "tintype.entry.health",
+    "mail.port": "tintype.platform.mail.port",
+    "oidc": "tintype.platform.oidc",
 }
 
 

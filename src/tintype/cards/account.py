@@ -8,6 +8,7 @@ from tintype.domains.accounts import reads as accounts_reads
 from tintype.domains.accounts import rules
 from tintype.domains.accounts.reads import Account, AccountRow, Me, Profile, ProfileRow, ProfileViewer
 from tintype.domains.graph import reads as graph
+from tintype.domains.media import reads as media
 from tintype.platform import clock
 from tintype.platform.db import Reader
 from tintype.platform.errors import NotFound
@@ -60,6 +61,7 @@ async def me(r: Reader, row: ProfileRow) -> Me:
     return Me(
         **msgspec.structs.asdict(await profile(r, row.id, row)),
         email=row.email,
+        email_verified=row.email_verified,
         phone=row.phone,
         role=row.role,
         preferences=rules.preferences(row.preferences),
@@ -71,7 +73,7 @@ def present(row: AccountRow) -> Account:
         user_id=str(row.id),
         username=row.username,
         full_name=row.full_name,
-        avatar_url=None,
+        avatar_url=media.avatar_url(row.avatar_id, row.avatar_key),
         is_verified=row.is_verified,
         is_private=row.is_private,
     )

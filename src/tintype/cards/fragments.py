@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from tintype.cards import post as card
-from tintype.domains.accounts.events import AccountApproved, AccountUnsuspended
+from tintype.domains.accounts.events import AccountApproved, AccountReactivated, AccountUnsuspended
 from tintype.domains.engagement import reads as engagement
 from tintype.domains.engagement.events import PostCounted
 from tintype.platform import db, ids
@@ -178,7 +178,7 @@ def heard(event: Any) -> None:
     match event:
         case PostCounted():
             _recount(event)
-        case AccountApproved() | AccountUnsuspended():
+        case AccountApproved() | AccountUnsuspended() | AccountReactivated():
             for post_id in [post_id for post_id, fragment in _kept.items() if fragment is _GONE]:
                 del _kept[post_id]
             _forget_person(event.account_id)

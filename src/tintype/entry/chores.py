@@ -1,9 +1,10 @@
 """Work that spans several domains: final deletion, in the order engagement, posts, media; and keeping the log small."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from tintype.domains.accounts import actions as accounts
 from tintype.domains.engagement import actions as engagement
 from tintype.domains.feed import actions as feed
 from tintype.domains.feed.actions import connections, impressions
@@ -11,6 +12,10 @@ from tintype.domains.posts import actions as posts
 from tintype.platform import db
 from tintype.platform.config import Settings
 from tintype.platform.event_log import admin
+from tintype.platform.jobs.port import enqueue
+
+ERASE_AGAIN = timedelta(seconds=1)
+ERASERS: list[Callable[[db.Tx, int], Awaitable[int]]] = []
 
 Topics = Mapping[str, Sequence[str]]
 
@@ -36,6 +41,26 @@ async def purge_post(payload: dict[str, Any]) -> None:
             return
         await engagement.purge_post(tx, post_id)
         await posts.purge(tx, post_id)
+
+
+async def erase_account(payload: dict[str, Any]) -> None:
+    """The week in which one may think again is over: everything of an account goes, domain by domain.
+
+    Each says what of it is left, since counts of others follow by the log first; while there is any, this comes again.
+    """
+    account_id = int(payload["account_id"])
+    async with db.act(db.SYSTEM) as tx:
+        if not await accounts.erase_begin(tx, account_id):
+            return
+    left = 0
+    for erase in ERASERS:
+        async with db.act(db.SYSTEM) as tx:
+            left += await erase(tx, account_id)
+    async with db.act(db.SYSTEM) as tx:
+        if left:
+            await enqueue(tx, "accounts.erase", {"account_id": account_id}, delay=ERASE_AGAIN)
+        else:
+            await accounts.erase(tx, account_id)
 
 
 async def drop_old_log() -> None:
@@ -78,6 +103,10 @@ EXPIRED = [
     "-- entry: invitations that ran out\ndelete from invites where expires_at < clock_timestamp() - interval '30 days'",
     "-- entry: reset links that ran out\n"
     "delete from reset_links where expires_at < clock_timestamp() - interval '7 days'",
+    "-- entry: links to addresses that ran out\n"
+    "delete from email_links where expires_at < clock_timestamp() - interval '7 days'",
+    "-- entry: ways in that nobody went to the end\n"
+    "delete from ways_in where expires_at < clock_timestamp()",
     "-- entry: sessions that ended\n"
     "delete from sessions where expires_at < clock_timestamp() - interval '7 days'\n"
     "or revoked_at < clock_timestamp() - interval '7 days'",

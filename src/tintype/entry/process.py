@@ -6,10 +6,24 @@ from contextlib import asynccontextmanager, suppress
 
 from tintype.domains.feed.reads import connections
 from tintype.domains.feed.rules import delivery
-from tintype.platform import auth, db, ids, paging, passwords, ratelimit, secrets, telemetry, textpolicy
+from tintype.platform import (
+    auth,
+    db,
+    ids,
+    oidc,
+    paging,
+    passkeys,
+    passwords,
+    ratelimit,
+    sealing,
+    secrets,
+    telemetry,
+    textpolicy,
+)
 from tintype.platform.cache import port as cache
 from tintype.platform.cache.memory import MemoryCache
 from tintype.platform.config import Settings
+from tintype.platform.mail import port as mail
 from tintype.platform.timelines import port as timelines
 from tintype.platform.timelines.postgres import PostgresTimelines
 
@@ -24,6 +38,10 @@ async def opened(settings: Settings, url: str, service: str) -> AsyncIterator[se
     keys = secrets.load(settings)
     paging.use_key(keys.cursor)
     auth.use(keys, secure=settings.secure_cookies)
+    sealing.use(keys.sealing)
+    mail.use(settings)
+    passkeys.use(settings)
+    oidc.use(settings)
     ratelimit.use(settings)
     delivery.use(settings)
     connections.use(settings)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tintype.cards import fragments
+from tintype.domains.accounts import consumers as accounts
 from tintype.domains.accounts.events import AccountPrivacyChanged
 from tintype.domains.engagement import consumers as engagement
 from tintype.domains.engagement.events import CommentChanged, ReactionChanged
@@ -21,6 +22,7 @@ from tintype.entry import chores
 from tintype.platform import auth, waiting
 from tintype.platform.event_log.port import on, state, tx
 from tintype.platform.jobs.port import Handlers
+from tintype.platform.mail import port as mail
 
 COUNTED = [PostDeleted, PostRestored, PostRemoved, PostArchived, PostUnarchived]
 
@@ -62,7 +64,12 @@ TAILED = [
 ]  # fmt: skip
 
 JOBS: Handlers = {
+    "mail.send": mail.deliver,
+    "accounts.forgot": accounts.forgot,
+    "accounts.erase": chores.erase_account,
     "media.process": media.process,
+    "media.render": media.render,
+    "media.discard": media.discard,
     "media.purge": media.purge,
     "posts.purge": chores.purge_post,
 }

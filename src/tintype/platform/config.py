@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -40,6 +40,16 @@ Switch = Annotated[bool, BeforeValidator(_on_off)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 
 
+class OidcProvider(BaseModel, frozen=True, extra="forbid"):
+    """A place where people may log in with an account that they have there."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]{1,30}$")
+    label: str = Field(min_length=1, max_length=60)
+    issuer: str = Field(pattern=r"^https?://[^\s?#]+$")
+    client_id: str = Field(min_length=1)
+    client_secret: str = ""
+
+
 class Settings(BaseSettings):
     """Every setting, its type and its default; `docs/operations.md` explains them to operators."""
 
@@ -58,6 +68,12 @@ class Settings(BaseSettings):
     tls_cert: Path | None = None
     tls_key: Path | None = None
     media_url: str = ""
+    country_header: str = ""
+
+    smtp_url: str = ""
+    mail_from: str = ""
+    unverified_may_post: Switch = True
+    oidc: tuple[OidcProvider, ...] = ()
 
     feed_pull_at: int = 10_000
     feed_push_below: int = 8_000
@@ -76,8 +92,11 @@ class Settings(BaseSettings):
     limit_likes_per_day: int = 1_000
     limit_comments_per_hour: int = 200
     limit_uploads_per_hour: int = 200
+    limit_edits_per_hour: int = 600
     limit_registrations_per_hour: int = 30
     limit_logins_per_minute: int = 20
+    limit_codes_per_hour: int = 30
+    limit_mails_per_hour: int = 10
     limit_media_per_minute: int = 6_000
     limit_impressions_per_minute: int = 60
 
@@ -109,6 +128,10 @@ class Settings(BaseSettings):
         fill(self, "data_dir", self.data_dir.expanduser().resolve())
         if bool(self.tls_cert) != bool(self.tls_key):
             raise ValueError("TINTYPE_TLS_CERT and TINTYPE_TLS_KEY go together")
+        if self.smtp_url and urlsplit(self.smtp_url).scheme not in {"smtp", "smtps"}:
+            raise ValueError("TINTYPE_SMTP_URL begins with smtp:// or smtps://")
+        if len({one.name for one in self.oidc}) < len(self.oidc):
+            raise ValueError("TINTYPE_OIDC: two providers have the same name")
         if not self.rate_limits and not self.is_loopback:
             raise ValueError("TINTYPE_RATE_LIMITS=off is refused unless the public URL is on loopback")
         return self
@@ -133,6 +156,11 @@ class Settings(BaseSettings):
     @property
     def media_dir(self) -> Path:
         return self.data_dir / "media"
+
+    @property
+    def outbox_dir(self) -> Path:
+        """Where letters lie that no SMTP server takes."""
+        return self.data_dir / "outbox"
 
     @property
     def secrets_dir(self) -> Path:

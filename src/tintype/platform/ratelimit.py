@@ -66,9 +66,13 @@ FOLLOWS_PER_DAY = Rule("follows", "limit_follows_per_day", DAY, "user")
 LIKES_PER_DAY = Rule("likes", "limit_likes_per_day", DAY, "user")
 COMMENTS_PER_HOUR = Rule("comments", "limit_comments_per_hour", HOUR, "user")
 UPLOADS_PER_HOUR = Rule("uploads", "limit_uploads_per_hour", HOUR, "user")
+EDITS_PER_HOUR = Rule("edits", "limit_edits_per_hour", HOUR, "user")
 IMPRESSIONS_PER_MINUTE = Rule("impressions", "limit_impressions_per_minute", MINUTE, "user", stored=False)
 REGISTRATIONS = Rule("registrations", "limit_registrations_per_hour", HOUR, "ip")
 LOGINS_PER_IP = Rule("logins_ip", "limit_logins_per_minute", MINUTE, "ip")
+CODES = Rule("codes", "limit_codes_per_hour", HOUR, "user")
+MAILS_PER_IP = Rule("mails_ip", "limit_mails_per_hour", HOUR, "ip")
+MAILS_PER_NAME = Rule("mails_name", "limit_mails_per_hour", HOUR, "name")
 LOGINS_PER_NAME = Rule("logins_name", "limit_logins_per_minute", MINUTE, "name")
 
 
@@ -186,6 +190,12 @@ def name_subject(name: str) -> str:
 def ip_of(peer: str | None, forwarded_for: str | None) -> str:
     """The client's address, with the trusted proxies of the settings."""
     return client_ip(peer, forwarded_for, _known().trusted_proxies)
+
+
+def is_trusted(peer: str | None) -> bool:
+    """Whether this peer is a trusted proxy, whose headers count."""
+    address = _address(peer or "")
+    return address is not None and _is_in(address, _known().trusted_proxies)
 
 
 def client_ip(peer: str | None, forwarded_for: str | None, trusted: Networks) -> str:

@@ -20,6 +20,7 @@ class Secrets(msgspec.Struct, frozen=True):
     csrf: bytes
     cursor: bytes
     upload: bytes
+    sealing: bytes
 
     def __repr__(self) -> str:
         return "Secrets(…)"

@@ -15,7 +15,7 @@ Maker = Callable[..., Awaitable[int]]
 
 @pytest.fixture(autouse=True)
 def keys(tmp_path: Path) -> Iterator[None]:
-    auth.use(Secrets(*(bytes([n]) * 32 for n in range(1, 6))), secure=False)
+    auth.use(Secrets(*(bytes([n]) * 32 for n in range(1, 7))), secure=False)
     auth._revoked.clear()
     passwords.use_cost(4)
     textpolicy.use_folder(tmp_path / "policy")

@@ -34,6 +34,7 @@ async def test_registering_with_tokens(world: World) -> None:
         "created_at": data["user"]["created_at"],
         "viewer": {"following": "NONE", "followed_by": False, "blocking": False, "muting": False},
         "email": "ana@example.org",
+        "email_verified": False,
         "phone": None,
         "role": "user",
         "preferences": {"theme": "system", "language": None, "feed_order": "ranked", "impressions": True},

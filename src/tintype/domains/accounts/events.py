@@ -58,6 +58,33 @@ class AccountUnsuspended(Event, frozen=True):
     account_id: int
 
 
+class AccountDeactivated(Event, frozen=True):
+    """Its owner has left, for a while or for good: the account is shown to nobody."""
+
+    topic = "accounts"
+    key = "account_id"
+
+    account_id: int
+
+
+class AccountReactivated(Event, frozen=True):
+    """Its owner is back."""
+
+    topic = "accounts"
+    key = "account_id"
+
+    account_id: int
+
+
+class AccountErased(Event, frozen=True):
+    """Nothing of the account is left."""
+
+    topic = "accounts"
+    key = "account_id"
+
+    account_id: int
+
+
 class AccountRoleChanged(Event, frozen=True):
     """The account has another role."""
 

@@ -97,8 +97,9 @@ select status, role from accounts where id = $1 and deleted_at is null for updat
 """
 
 SET_STATUS = """
--- accounts: suspend, bring back or approve
-update accounts set status = $2 where id = $1
+-- accounts: suspend, bring back or approve; who had asked to be erased stays on the way out
+update accounts set status = case when $2 = 'active' and erase_at is not null then 'deactivated' else $2 end
+where id = $1
 """
 
 INSERT_INVITE = """

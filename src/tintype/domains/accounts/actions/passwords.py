@@ -1,14 +1,19 @@
 """Changes of passwords."""
 
+import base64
 import hashlib
 import secrets
 
-from tintype.domains.accounts import rules
+from tintype.domains.accounts import reads, rules
 from tintype.domains.accounts.actions.audit import audit
 from tintype.domains.accounts.actions.sessions import revoke_all_sessions
-from tintype.platform import clock
-from tintype.platform.db import Tx
+from tintype.platform import clock, sealing
+from tintype.platform.db import Actor, Tx
 from tintype.platform.errors import NotFound
+from tintype.platform.jobs.port import enqueue
+from tintype.platform.mail import port as mail
+
+FORGOT = "accounts.forgot"
 
 
 async def reset_link(tx: Tx, account_id: int) -> str:
@@ -32,7 +37,41 @@ async def reset_password(tx: Tx, token: str, password_hash: str) -> int:
         raise rules.ResetLinkInvalid
     await revoke_all_sessions(tx, account_id, "password")
     await audit(tx, "account.password_reset", f"account {account_id}")
+    await _tell(tx, account_id, "en")
     return account_id
+
+
+async def ask_forgot(tx: Tx, login: str, site: str, language: str) -> None:
+    """Whatever was typed is looked up by a job, so that neither answer nor time tells whether somebody is called so."""
+    sealed = base64.b64encode(sealing.seal(login.encode("utf-8", "replace"), FORGOT)).decode()
+    await enqueue(tx, FORGOT, {"login": sealed, "site": site, "language": language})
+
+
+async def forgot(tx: Tx, login: str, site: str, language: str) -> None:
+    """Send a reset link to whoever has this name or address; nothing happens where nobody has."""
+    found = await reads.by_login(tx, login)
+    if found is None or found.status in {"suspended", "pending"}:
+        return
+    owner = await reads.owner(tx, found.id)
+    link = f"{site}/reset?token={await reset_link(tx, owner.id)}"
+    await mail.send(tx, owner.email, "password_reset", owner.language or language, username=owner.username, link=link)
+
+
+async def change_password(tx: Tx, actor: Actor, before: str | None, password_hash: str, language: str) -> None:
+    """Set the actor's password, which was `before`; all their other sessions end.
+
+    Raises PasswordWrong if it was changed meanwhile.
+    """
+    if not await tx.run(CHANGE, actor.id, before, password_hash):
+        raise rules.PasswordWrong
+    await revoke_all_sessions(tx, actor.id, "password", but=actor.session_id)
+    await audit(tx, "account.password_changed", f"account {actor.id}")
+    await _tell(tx, actor.id, language)
+
+
+async def _tell(tx: Tx, account_id: int, language: str) -> None:
+    owner = await reads.owner(tx, account_id)
+    await mail.send(tx, owner.email, "password_changed", owner.language or language, username=owner.username)
 
 
 async def keep_hash(tx: Tx, account_id: int, before: str, password_hash: str) -> None:
@@ -67,6 +106,12 @@ update reset_links set used_at = $2 where token_hash = $1 and used_at is null an
 SET_HASH = """
 -- accounts: set a password
 update accounts set password_hash = $2 where id = $1 and deleted_at is null
+"""
+
+CHANGE = """
+-- accounts: set one's own password, unless it was changed meanwhile
+update accounts set password_hash = $3
+where id = $1 and password_hash is not distinct from $2 and deleted_at is null and status = 'active'
 """
 
 REHASH = """

@@ -1,4 +1,4 @@
-"""Selects about accounts and sessions, and the objects that the API shows of them."""
+"""Selects about accounts, and the objects that the API shows of them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -49,20 +49,10 @@ class Me(Profile, frozen=True):
     """One's own profile, with what only oneself sees."""
 
     email: str
+    email_verified: bool
     phone: str | None
     role: str
     preferences: Preferences
-
-
-class SessionInfo(msgspec.Struct, frozen=True):
-    """A place where one is logged in. `last_used_at` is when its tokens were last renewed."""
-
-    session_id: str
-    created_at: str
-    last_used_at: str
-    user_agent: str
-    ip: str
-    current: bool
 
 
 class AccountRow(msgspec.Struct, frozen=True):
@@ -73,6 +63,8 @@ class AccountRow(msgspec.Struct, frozen=True):
     full_name: str
     is_private: bool
     is_verified: bool
+    avatar_id: int | None
+    avatar_key: str | None
 
 
 class ProfileRow(AccountRow, frozen=True):
@@ -81,6 +73,7 @@ class ProfileRow(AccountRow, frozen=True):
     bio: str
     website: str
     email: str
+    email_verified: bool
     phone: str | None
     role: str
     preferences: dict[str, Any]
@@ -90,16 +83,6 @@ class ProfileRow(AccountRow, frozen=True):
     following: int
 
 
-class LoginRow(msgspec.Struct, frozen=True):
-    """What decides whether somebody may log in; also of accounts that are suspended or wait for approval."""
-
-    id: int
-    username: str
-    password_hash: str | None
-    status: str
-    role: str
-
-
 async def by_ids(r: Reader, ids: Iterable[int]) -> dict[int, AccountRow]:
     """Live accounts by id; those that are gone, suspended or not yet approved are left out."""
     rows = await r.rows(BY_IDS, list(set(ids)))
@@ -107,7 +90,7 @@ async def by_ids(r: Reader, ids: Iterable[int]) -> dict[int, AccountRow]:
 
 
 async def find(r: Reader, ref: str, viewer_id: int = 0) -> ProfileRow:
-    """The live account of an id, `@username` or `me`.
+    """The live account of an id, `@username` or `me`; a name of before leads to it for 14 days.
 
     Raises NotFound, or NotSignedIn for `me` of a visitor.
     """
@@ -116,11 +99,17 @@ async def find(r: Reader, ref: str, viewer_id: int = 0) -> ProfileRow:
             raise NotSignedIn
         return await profile(r, viewer_id)
     if ref.startswith("@"):
-        found = await ids_by_username(r, [ref[1:].lower()])
-        if not found:
-            raise NotFound
-        return await profile(r, next(iter(found.values())))
+        return await profile(r, await _named(r, ref[1:].lower()))
     return await profile(r, ids.parse(ref))
+
+
+async def _named(r: Reader, username: str) -> int:
+    found: int | None = None
+    if username.isascii() and username.isprintable():
+        found = await r.value(NAMED, username, clock.now() - rules.NAME_BLOCKED)
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def profile(r: Reader, account_id: int, *, live: bool = True) -> ProfileRow:
@@ -135,15 +124,6 @@ async def ids_by_username(r: Reader, usernames: Iterable[str]) -> dict[str, int]
     """Live accounts that have these names."""
     rows = await r.rows(IDS_BY_USERNAME, [name for name in set(usernames) if name.isascii() and name.isprintable()])
     return {row["username"]: row["id"] for row in rows}
-
-
-async def by_login(r: Reader, login: str) -> LoginRow | None:
-    """The account with this username (with or without @) or e-mail, whatever its state."""
-    name = login.strip().lower()
-    if not name.isprintable():
-        return None
-    row = await r.row(BY_LOGIN, name.removeprefix("@"), name)
-    return None if row is None else LoginRow(**row)
 
 
 async def check_free(r: Reader, username: str, email: str) -> None:
@@ -167,31 +147,17 @@ async def lookup(r: Reader, viewer_id: int, prefix: str, limit: int) -> list[int
     return [row["id"] for row in await r.rows(LOOKUP, wanted, wanted + "\U0010ffff", limit, viewer_id)]
 
 
-async def sessions(r: Reader, account_id: int, current_id: int) -> list[SessionInfo]:
-    """Where an account is logged in, last used first."""
-    return [
-        SessionInfo(
-            session_id=str(row["id"]),
-            created_at=clock.iso(row["created_at"]),
-            last_used_at=clock.iso(row["last_used_at"]),
-            user_agent=row["user_agent"],
-            ip=row["ip"],
-            current=row["id"] == current_id,
-        )
-        for row in await r.rows(SESSIONS, account_id, clock.now())
-    ]
-
-
 BY_IDS = """
 -- accounts: what cards need of live accounts
-select id, username, full_name, is_private, is_verified from live_accounts where id = any($1::bigint[])
+select id, username, full_name, is_private, is_verified, avatar_id, avatar_key
+from live_accounts where id = any($1::bigint[])
 """
 
 PROFILE = """
 -- accounts: one account with its counts
-select a.id, a.username, a.full_name, a.is_private, a.is_verified, a.bio, a.website, a.email, a.phone, a.role,
-  a.preferences, a.created_at, coalesce(c.posts, 0) as posts, coalesce(c.followers, 0) as followers,
-  coalesce(c.following, 0) as following
+select a.id, a.username, a.full_name, a.is_private, a.is_verified, a.avatar_id, a.avatar_key, a.bio, a.website, a.email,
+  a.email_verified_at is not null as email_verified, a.phone, a.role, a.preferences, a.created_at,
+  coalesce(c.posts, 0) as posts, coalesce(c.followers, 0) as followers, coalesce(c.following, 0) as following
 from accounts a left join account_counts c on c.account_id = a.id
 where a.id = $1 and a.deleted_at is null and (a.status = 'active' or not $2)
 """
@@ -202,12 +168,9 @@ select u.username, a.id from usernames u join live_accounts a on a.id = u.accoun
 where u.username = any($1::text[]) and u.released_at is null
 """
 
-BY_LOGIN = """
--- accounts: who logs in
-select a.id, a.username, a.password_hash, a.status, a.role from accounts a
-where a.deleted_at is null and a.id = coalesce(
-  (select account_id from usernames where username = $1 and released_at is null),
-  (select account_id from emails where email = $2))
+NAMED = """
+-- accounts: who has this username, or had it of late
+select account_id from usernames where username = $1 and account_id <> 0 and (released_at is null or released_at > $2)
 """
 
 TAKEN = """
@@ -229,10 +192,4 @@ with by_username as materialized (
 )
 select id from (select * from by_username union all select * from by_name) found
 group by id order by min(place), min(word) collate "C", id limit $3
-"""
-
-SESSIONS = """
--- accounts: where an account is logged in
-select id, created_at, last_used_at, user_agent, ip from sessions
-where account_id = $1 and revoked_at is null and expires_at > $2 order by last_used_at desc, id desc limit 100
 """

@@ -1,22 +1,19 @@
-"""What names, addresses and preferences may be, and the errors of this domain."""
+"""What names, addresses and preferences may be."""
 
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from tintype.domains.accounts.rules.errors import FieldProtected
 from tintype.domains.accounts.tables import RESERVED
-from tintype.platform.errors import Conflict, Forbidden, Invalid, NotSignedIn
+from tintype.platform.errors import Invalid
 from tintype.platform.text import clean
 
-NAME_BLOCKED = timedelta(days=14)
-GRACE = timedelta(seconds=10)
-RESET_LINK_LIVES = timedelta(hours=24)
 PASSWORD_LEAST, PASSWORD_MOST = 8, 1024
 
 Role = Literal["user", "moderator", "admin"]
@@ -25,50 +22,13 @@ RANK = {"user": 0, "moderator": 1, "admin": 2}
 _USERNAME = re.compile(r"[a-z0-9._]{1,30}")
 _EMAIL = re.compile(r'[^\s@"(),:;<>\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W_](?:[\w-]{0,61}[^\W_])')
 _PHONE = re.compile(r"\+?[0-9](?:[ ()./-]*[0-9]){3,}\)?")
-_LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
-
-
-class UsernameTaken(Conflict):
-    code, message = "USERNAME_TAKEN", "This username is taken."
-
-
-class EmailTaken(Conflict):
-    code, message = "EMAIL_TAKEN", "There is an account with this e-mail address already."
-
-
-class RegistrationClosed(Forbidden):
-    code, message = "REGISTRATION_CLOSED", "New accounts cannot be made here."
-
-
-class InviteInvalid(Invalid):
-    code, message = "INVITE_INVALID", "This invitation is not valid, or no longer."
-
-
-class LoginFailed(NotSignedIn):
-    code, message = "LOGIN_FAILED", "This name and password do not belong together."
-
-
-class AccountSuspendedError(Forbidden):
-    code, message = "ACCOUNT_SUSPENDED", "This account is suspended."
-
-
-class AccountPendingError(Forbidden):
-    code, message = "ACCOUNT_PENDING", "This account has still to be approved."
-
-
-class ResetLinkInvalid(Invalid):
-    code, message = "RESET_LINK_INVALID", "This link was used already or is too old. Ask for a new one."
-
-
-class FieldProtected(Invalid):
-    code, message = "FIELD_PROTECTED", "This cannot be changed here."
 
 
 class Preferences(msgspec.Struct, frozen=True):
     """What a person has chosen; the same on all devices."""
 
     theme: Literal["system", "light", "dark"] = "system"
-    language: str | None = None
+    language: Literal["en", "de"] | None = None
     feed_order: Literal["latest", "ranked"] = "ranked"
     impressions: bool = True
 
@@ -77,7 +37,7 @@ class PreferencesChange(msgspec.Struct, frozen=True):
     """Preferences that are sent are changed, the others stay; unknown ones are ignored."""
 
     theme: Literal["system", "light", "dark"] | UnsetType = UNSET
-    language: str | UnsetType | None = UNSET
+    language: Literal["en", "de"] | UnsetType | None = UNSET
     feed_order: Literal["latest", "ranked"] | UnsetType = UNSET
     impressions: bool | UnsetType = UNSET
 
@@ -216,11 +176,7 @@ def phone(text: str) -> str | None:
 
 
 def _preferences(change: PreferencesChange) -> dict[str, Any]:
-    found = {name: value for name in change.__struct_fields__ if (value := getattr(change, name)) is not UNSET}
-    language = found.get("language")
-    if language is not None and not re.fullmatch(_LANGUAGE, language):
-        raise Invalid.fields(**{"preferences.language": "must be a language tag such as en or pt-BR"})
-    return found
+    return {name: value for name in change.__struct_fields__ if (value := getattr(change, name)) is not UNSET}
 
 
 def _all(**checks: tuple[Callable[[Any], Any], Any]) -> dict[str, Any]:

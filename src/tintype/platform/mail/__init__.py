@@ -1,0 +1,1 @@
+"""Mail: what is written to people, in their language, and how it leaves the house."""
