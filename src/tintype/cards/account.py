@@ -1,6 +1,7 @@
 """Accounts as the API shows them."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 import msgspec
 
@@ -13,6 +14,19 @@ from tintype.platform import clock
 from tintype.platform.db import Reader
 from tintype.platform.errors import NotFound
 from tintype.platform.paging import Page
+
+
+class PersonViewer(msgspec.Struct, frozen=True):
+    """How the viewer stands to somebody in a list."""
+
+    following: Literal["NONE", "PENDING", "ACCEPTED"]
+    followed_by: bool
+
+
+class Person(Account, frozen=True):
+    """An account in a list of people; `viewer` is null for visitors, and for oneself."""
+
+    viewer: PersonViewer | None
 
 
 async def find(r: Reader, ref: str, viewer_id: int = 0) -> ProfileRow:
@@ -30,6 +44,24 @@ async def page(r: Reader, ids: Page[int]) -> Page[Account]:
     """Cards of a page of accounts, in its order."""
     found = await accounts(r, ids.items)
     return ids.map(lambda kept: [found[one] for one in kept if one in found])
+
+
+async def people_page(r: Reader, viewer_id: int, ids: Page[int]) -> Page[Person]:
+    """A page of people in its order, with how the viewer stands to each."""
+    found = await people(r, viewer_id, ids.items)
+    return ids.map(lambda kept: [found[one] for one in kept if one in found])
+
+
+async def people(r: Reader, viewer_id: int, ids: Iterable[int]) -> dict[int, Person]:
+    """Live accounts by id with how the viewer stands to each; one statement for all of them."""
+    found = await accounts(r, ids)
+    relations = await graph.relations(r, viewer_id, [one for one in found if one != viewer_id]) if viewer_id else {}
+    return {one: _person(card, relations.get(one)) for one, card in found.items()}
+
+
+def _person(card: Account, relation: graph.Relation | None) -> Person:
+    viewer = None if relation is None else PersonViewer(relation.following, relation.followed_by)
+    return Person(**msgspec.structs.asdict(card), viewer=viewer)
 
 
 async def accounts(r: Reader, ids: Iterable[int]) -> dict[int, Account]:

@@ -26,8 +26,8 @@ async def test_a_reaction_is_ones_own_at_once_and_counted_later(database: str) -
     post_id = await post(ana)
     event = ReactionChanged(post_id=post_id, user_id=ben.id, reaction="LIKE")
     async with db.act(ben) as tx:
-        assert await actions.react(tx, ben, post_id, "LIKE") == actions.Reacted("LIKE", 1)
-        assert await actions.react(tx, ben, post_id, "LIKE") == actions.Reacted("LIKE", 1)
+        assert await actions.react(tx, ben, post_id, "LIKE") == actions.Reacted("LIKE", 1, {"LIKE": 1})
+        assert await actions.react(tx, ben, post_id, "LIKE") == actions.Reacted("LIKE", 1, {"LIKE": 1})
         own = (await reads.own_reactions(tx, ben.id, [post_id]))[post_id]
         assert (own.likes_delta, own.merged({})) == (1, {"LIKE": 1})
         await consumers.count(tx, [event, event])
@@ -38,13 +38,13 @@ async def test_a_reaction_is_ones_own_at_once_and_counted_later(database: str) -
         }
         own = (await reads.own_reactions(tx, ben.id, [post_id]))[post_id]
         assert (own.likes_delta, own.merged({"LIKE": 1})) == (0, {"LIKE": 1})
-        assert await actions.react(tx, ben, post_id, "LOVE") == actions.Reacted("LOVE", 1)
+        assert await actions.react(tx, ben, post_id, "LOVE") == actions.Reacted("LOVE", 1, {"LOVE": 1})
         own = (await reads.own_reactions(tx, ben.id, [post_id]))[post_id]
         assert (own.likes_delta, own.merged({"LIKE": 1})) == (0, {"LOVE": 1})
         await consumers.count(tx, [event])
         assert (await reads.post_counts(tx, [post_id]))[post_id].reactions == {"LOVE": 1}
-        assert await actions.react(tx, ben, post_id, None) == actions.Reacted(None, 0)
-        assert await actions.react(tx, ben, post_id, None) == actions.Reacted(None, 0)
+        assert await actions.react(tx, ben, post_id, None) == actions.Reacted(None, 0, {})
+        assert await actions.react(tx, ben, post_id, None) == actions.Reacted(None, 0, {})
         own = (await reads.own_reactions(tx, ben.id, [post_id]))[post_id]
         assert (own.likes_delta, own.merged({"LOVE": 1})) == (-1, {})
         await consumers.count(tx, [event])
@@ -164,11 +164,11 @@ async def test_reactions_on_comments(database: str) -> None:
     async with db.act(ben) as tx:
         comment_id = await actions.comment(tx, ben, post_id, "hi")
         event = CommentReactionChanged(post_id=post_id, comment_id=comment_id, user_id=ana.id, reaction="LIKE")
-        assert await actions.react_to_comment(tx, ana, comment_id, "LIKE") == actions.Reacted("LIKE", 1)
-        assert await actions.react_to_comment(tx, ana, comment_id, "LIKE") == actions.Reacted("LIKE", 1)
+        assert await actions.react_to_comment(tx, ana, comment_id, "LIKE") == actions.Reacted("LIKE", 1, {"LIKE": 1})
+        assert await actions.react_to_comment(tx, ana, comment_id, "LIKE") == actions.Reacted("LIKE", 1, {"LIKE": 1})
         await consumers.count(tx, [event])
         assert (await reads.comment_counts(tx, [comment_id]))[comment_id] == reads.CommentCounts(1, 0, {"LIKE": 1})
-        assert await actions.react_to_comment(tx, ana, comment_id, None) == actions.Reacted(None, 0)
+        assert await actions.react_to_comment(tx, ana, comment_id, None) == actions.Reacted(None, 0, {})
         await consumers.count(tx, [event])
         assert (await reads.comment_counts(tx, [comment_id]))[comment_id] == reads.CommentCounts()
         assert await reads.own_comment_reactions(tx, ana.id, [comment_id]) == {}
@@ -185,9 +185,9 @@ async def test_likers_newest_first_in_pages(database: str) -> None:
             await asyncio.sleep(0.002)  # within a millisecond the order is by shard
         await actions.react(tx, fans[0], post_id, None)
         first = await reads.likers(tx, post_id, paging.place("q", 1, None, 2))
-        assert first.items == [fans[3].id, fans[2].id]
+        assert first.items == [(fans[3].id, "LIKE"), (fans[2].id, "LIKE")]
         rest = await reads.likers(tx, post_id, paging.place("q", 1, first.next_cursor, 2))
-        assert (rest.items, rest.next_cursor) == ([fans[1].id], None)
+        assert (rest.items, rest.next_cursor) == ([(fans[1].id, "LIKE")], None)
 
 
 async def test_purging_and_recounting(database: str) -> None:

@@ -3,15 +3,15 @@
 from typing import Annotated
 
 import msgspec
-from litestar import Request, delete, get, post
+from litestar import Request, delete, get, patch, post, put
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 
 from tintype.cards import account as account_card
 from tintype.cards import comment as card
+from tintype.cards.account import Person
 from tintype.cards.comment import Comment
-from tintype.domains.accounts.reads import Account
 from tintype.domains.engagement import actions, reads, rules
 from tintype.domains.engagement.actions import Reacted
 from tintype.domains.posts import reads as posts
@@ -26,6 +26,12 @@ from tintype.platform.ratelimit import COMMENTS_PER_HOUR, LIKES_PER_DAY
 
 class LikeBody(msgspec.Struct):
     reaction: rules.Reaction = "LIKE"
+
+
+class Liker(Person, frozen=True):
+    """Somebody who reacted to a post, and how."""
+
+    reaction: str
 
 
 class NewComment(msgspec.Struct):
@@ -68,17 +74,23 @@ async def share(actor: NamedDependency[Actor], settings: NamedDependency[Setting
 async def likes(
     viewer: NamedDependency[Actor | None],
     post_id: FromPath[str],
+    reaction: FromQuery[rules.Reaction | None] = None,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int] = 20,
-) -> Page[Account]:
+) -> Page[Liker]:
     """Who reacted to a post, newest first; only for its author where they keep likes to themselves."""
     async with db.read() as r:
         found = await _visible(r, viewer, ids.parse(post_id))
         if found.hide_like_counts and found.author_id != _id(viewer):
             raise rules.LikesHidden
-        page = await reads.likers(r, found.id, place(f"likes {found.id}", _id(viewer), cursor, limit))
-        people = await account_card.accounts(r, page.items)
-        return page.map(lambda kept: [people[one] for one in kept if one in people])
+        where = place(f"likes {found.id} {reaction or ''}", _id(viewer), cursor, limit)
+        page = await reads.likers(r, found.id, where, reaction)
+        people = await account_card.people(r, _id(viewer), [account_id for account_id, _ in page.items])
+        return page.map(lambda kept: [_liker(people[one], liked) for one, liked in kept if one in people])
+
+
+def _liker(person: Person, reaction: str) -> Liker:
+    return Liker(**msgspec.structs.asdict(person), reaction=reaction)
 
 
 @get("/posts/{post_id:str}/comments", operation_id="listComments", public=True)
@@ -127,11 +139,50 @@ async def create_comment(
         if comment_id is None:
             comment_id = await actions.comment(tx, actor, ids.parse(post_id), data.text, parent_id)
             await idempotency.keep(tx, "createComment", idempotency_key, await request.body(), 201, comment_id)
-        written = await reads.comment(tx, actor.id, comment_id)
-        if written is None:
-            raise rules.CommentNotFound
-        found = await _visible(tx, actor, written.post_id)
-        return (await card.show(tx, actor.id, [written], found.author_id))[0]
+        return await _own(tx, actor, comment_id)
+
+
+class CommentChange(msgspec.Struct):
+    text: str
+
+
+@put("/comments/{comment_id:str}", operation_id="updateComment", limit=COMMENTS_PER_HOUR)
+async def update_comment(
+    actor: NamedDependency[Actor], comment_id: FromPath[str], data: JSONBody[CommentChange]
+) -> Comment:
+    """Change the words of one's own comment."""
+    return await _edited(actor, ids.parse(comment_id), data.text)
+
+
+@patch("/comments/{comment_id:str}", operation_id="patchComment", limit=COMMENTS_PER_HOUR, include_in_schema=False)
+async def patch_comment(
+    actor: NamedDependency[Actor], comment_id: FromPath[str], data: JSONBody[CommentChange]
+) -> Comment:
+    """The same as PUT."""
+    return await _edited(actor, ids.parse(comment_id), data.text)
+
+
+async def _edited(actor: Actor, comment_id: int, text: str) -> Comment:
+    async with db.act(actor) as tx:
+        await actions.edit_comment(tx, actor, comment_id, text)
+        return await _own(tx, actor, comment_id)
+
+
+async def _own(tx: Reader, actor: Actor, comment_id: int) -> Comment:
+    """A comment as who wrote it, or restored it, sees it."""
+    written = await reads.comment(tx, actor.id, comment_id)
+    if written is None:
+        raise rules.CommentNotFound
+    found = await _visible(tx, actor, written.post_id)
+    return (await card.show(tx, actor.id, [written], found.author_id))[0]
+
+
+@post("/comments/{comment_id:str}/restore", operation_id="restoreComment", status_code=200)
+async def restore_comment(actor: NamedDependency[Actor], comment_id: FromPath[str]) -> Comment:
+    """Take the deletion of a comment back, within 30 seconds."""
+    async with db.act(actor) as tx:
+        await actions.restore_comment(tx, actor, ids.parse(comment_id))
+        return await _own(tx, actor, ids.parse(comment_id))
 
 
 @delete("/comments/{comment_id:str}", operation_id="deleteComment", status_code=200)
@@ -168,4 +219,18 @@ def _id(viewer: Actor | None) -> int:
     return viewer.id if viewer else 0
 
 
-ROUTES = [like, unlike, share, likes, comments, replies, create_comment, delete_comment, like_comment, unlike_comment]
+ROUTES = [
+    like,
+    unlike,
+    share,
+    likes,
+    comments,
+    replies,
+    create_comment,
+    update_comment,
+    patch_comment,
+    delete_comment,
+    restore_comment,
+    like_comment,
+    unlike_comment,
+]

@@ -7,9 +7,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from tintype.cards import account as card
+from tintype.cards.account import Person
 from tintype.domains.accounts import actions, reads, rules
 from tintype.domains.accounts.actions import visits
-from tintype.domains.accounts.reads import Account, Me, Profile
+from tintype.domains.accounts.reads import Me, Profile
 from tintype.platform import db
 from tintype.platform.db import Actor, Reader
 from tintype.platform.errors import Forbidden, Invalid
@@ -21,13 +22,13 @@ async def lookup(
     actor: NamedDependency[Actor],
     q: Annotated[str, QueryParameter(max_length=100)],
     limit: FromQuery[int] = 10,
-) -> Page[Account]:
+) -> Page[Person]:
     """People whose username or name begins so."""
     if not 1 <= limit <= LARGEST_LIMIT:
         raise Invalid.fields(limit=f"must be between 1 and {LARGEST_LIMIT}")
     async with db.read() as r:
         found = await reads.lookup(r, actor.id, q, limit)
-        people = await card.accounts(r, found)
+        people = await card.people(r, actor.id, found)
     return Page([people[one] for one in found if one in people])
 
 

@@ -65,19 +65,19 @@ async def edit_comment(tx: Tx, actor: Actor, comment_id: int, text: str) -> None
 
 async def restore_comment(tx: Tx, actor: Actor, comment_id: int) -> None:
     """Take a deletion back, within 30 s and by who deleted; the replies that went with it come back too."""
-    row = await tx.row(DELETED, comment_id)
-    if row is None:
+    post_id: int | None = await tx.value(POST_OF, comment_id)
+    if post_id is None:
         raise rules.CommentNotFound
-    await posts.lock_visible(tx, actor, row["post_id"])
-    row = await tx.row(LOCK_DELETED, row["post_id"], comment_id)
+    await posts.lock_visible(tx, actor, post_id)
+    row = await tx.row(LOCK_DELETED, post_id, comment_id)
     if row is None or await graph.is_blocked(tx, actor.id, row["author_id"]):
         raise rules.CommentNotFound
     if row["deleted_at"] is None:
         return
     if row["deleted_by"] != actor.id or clock.now() - row["deleted_at"] > rules.UNDO or row["top_gone"]:
         raise rules.CommentNotRestorable
-    await tx.run(RESTORE, row["post_id"], comment_id, row["deleted_at"])
-    await publish(tx, CommentChanged(post_id=row["post_id"], comment_id=comment_id))
+    await tx.run(RESTORE, post_id, comment_id, row["deleted_at"])
+    await publish(tx, CommentChanged(post_id=post_id, comment_id=comment_id))
 
 
 LOCK_PARENT = """
@@ -108,7 +108,7 @@ EDIT = """
 update comments set text = $3, edited_at = $4 where post_id = $1 and id = $2 and deleted_at is null and text <> $3
 """
 
-DELETED = """
+POST_OF = """
 -- engagement: which post a comment is of, deleted or not
 select post_id from comments where id = $1
 """

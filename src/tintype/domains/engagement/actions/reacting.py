@@ -12,10 +12,11 @@ from tintype.platform.event_log.port import publish
 
 
 class Reacted(msgspec.Struct, frozen=True):
-    """One's reaction and the likes, one's own act included; null where the author keeps them to themselves."""
+    """One's reaction and the likes, one's own act included; without numbers where the author keeps them."""
 
     reaction: str | None
     like_count: int | None
+    reaction_counts: dict[str, int] | None
 
 
 async def react(tx: Tx, actor: Actor, post_id: int, reaction: str | None) -> Reacted:
@@ -30,7 +31,9 @@ async def react(tx: Tx, actor: Actor, post_id: int, reaction: str | None) -> Rea
     counts = (await reads.post_counts(tx, [post["id"]]))[post["id"]]
     own = (await reads.own_reactions(tx, actor.id, [post["id"]])).get(post["id"], reads.NO_REACTION)
     hidden = post["hide_like_counts"] and post["author_id"] != actor.id
-    return Reacted(reaction, None if hidden else counts.likes + own.likes_delta)
+    if hidden:
+        return Reacted(reaction, None, None)
+    return Reacted(reaction, counts.likes + own.likes_delta, own.merged(counts.reactions))
 
 
 async def react_to_comment(tx: Tx, actor: Actor, comment_id: int, reaction: str | None) -> Reacted:
@@ -45,7 +48,7 @@ async def react_to_comment(tx: Tx, actor: Actor, comment_id: int, reaction: str 
         await publish(tx, event)
     counts = (await reads.comment_counts(tx, [comment.id]))[comment.id]
     own = (await reads.own_comment_reactions(tx, actor.id, [comment.id])).get(comment.id, reads.NO_REACTION)
-    return Reacted(reaction, counts.likes + own.likes_delta)
+    return Reacted(reaction, counts.likes + own.likes_delta, own.merged(counts.reactions))
 
 
 async def _set(

@@ -4,17 +4,18 @@ from tintype.platform.db import Reader
 from tintype.platform.paging import Page, Place
 
 
-async def likers(r: Reader, post_id: int, where: Place) -> Page[int]:
-    """Accounts that reacted to a post, newest first."""
-    rows = await r.rows(LIKERS, post_id, where.after[0] if where.after else None, where.limit + 1, where.viewer)
+async def likers(r: Reader, post_id: int, where: Place, reaction: str | None = None) -> Page[tuple[int, str]]:
+    """(account, reaction) of a post, newest first; only of one kind where `reaction` says so."""
+    after = where.after[0] if where.after else None
+    rows = await r.rows(LIKERS, post_id, after, where.limit + 1, where.viewer, reaction)
     page = where.page(rows, lambda row: (row["reaction_id"],))
-    return page.map(lambda kept: [row["user_id"] for row in kept])
+    return page.map(lambda kept: [(row["user_id"], row["reaction"]) for row in kept])
 
 
 LIKERS = """
 -- engagement: a page of who reacted to a post
-select r.user_id, r.reaction_id from reactions r join live_accounts a on a.id = r.user_id
+select r.user_id, r.reaction, r.reaction_id from reactions r join live_accounts a on a.id = r.user_id
 where r.post_id = $1 and r.reaction is not null and ($2::bigint is null or r.reaction_id < $2)
-  and not is_blocked($4, r.user_id)
+  and ($5::text is null or r.reaction = $5) and not is_blocked($4, r.user_id)
 order by r.reaction_id desc limit $3
 """
