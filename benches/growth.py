@@ -9,9 +9,8 @@ people with ten followees and five posts each (posts and timelines grow alike). 
 follow 10, 100 and 1,000 people. Each page is read `cold`, where this process remembers nothing and all comes from
 the database, and `warm`, where reader and cards are remembered and the database is asked for nothing.
 
-Last figures (2 cores shared with others, November 2026): celebrity post -0.03 (6.6, 7.2, 5.9 ms), followers pushed 0.58
-(3.5, 7.4, 50 ms), users cold -0.02 (1.6, 1.4, 1.5 ms) and warm 0.00 (0.01 ms), followees warm -0.01, cold 0.13 in that
-run and 0.02 in a quieter one (1.65, 1.57, 1.78 ms; whom one follows is 0.10 ms for 10 and 0.19 ms for 1,000).
+Last figures (2 cores, November 2026): celebrity post -0.02 (4.3, 4.2, 4.0 ms), followers pushed 0.61 (2.5, 5.1, 41 ms),
+users cold -0.02 (2.0, 1.7, 1.8 ms) and warm 0.00 (0.01 ms), followees cold 0.04 (1.6, 1.7, 1.9 ms) and warm -0.01.
 """
 
 import asyncio
