@@ -1,6 +1,7 @@
 """Post cards as byte fragments: kept in this process for a minute, joined into answers as they are.
 
-A fragment is the JSON of a post as a reader gets it who did nothing with it yet. It goes the moment an event speaks of
+A fragment is the JSON of a post as a reader gets it who did nothing with it yet; where its author gets another (an edit
+that is not approved, likes that others do not see), that is kept beside it. It goes the moment an event speaks of
 its post or of anybody in it: what is here is as the log's tail says. The minute bounds what an event may have missed.
 """
 
@@ -23,7 +24,8 @@ from tintype.platform.telemetry import CACHE
 KEPT_SECONDS, LONG_AGO_SECONDS = 60.0, 1.0
 MOST = 40_000
 LOADS, LOADED_AT_ONCE = 2, 300
-NO_VIEWER = msgspec.json.encode(card.PostViewer(None, saved=False)) + b"}"
+NOTHING = card.PostViewer(None, saved=False)
+NO_VIEWER = msgspec.json.encode(NOTHING) + b"}"
 _COUNTS, _AFTER_COUNTS = b',"like_count":', b',"created_at":'
 _hit, _missed = (CACHE.labels("post_fragments", outcome) for outcome in ("hit", "miss"))
 
@@ -31,7 +33,18 @@ _hit, _missed = (CACHE.labels("post_fragments", outcome) for outcome in ("hit", 
 class Fragment:
     """A published post: what hiding, ranking and joining need of it."""
 
-    __slots__ = ("author_id", "author_private", "card", "counts", "feed_id", "people", "post_id", "type")
+    __slots__ = (
+        "author_id",
+        "author_private",
+        "card",
+        "counts",
+        "feed_id",
+        "hides_likes",
+        "people",
+        "post_id",
+        "to_author",
+        "type",
+    )
 
     def __init__(self, found: card.Hydrated) -> None:
         row = found.row
@@ -40,29 +53,41 @@ class Fragment:
         self.author_private = found.author_private
         self.people = frozenset(found.people_in)
         self.counts = found.counts
+        self.hides_likes = row.hide_like_counts
         shown = msgspec.json.encode(card.presented(found, viewer_id=0))
         self.card = msgspec.Raw(shown[: shown.rindex(b"null")] + NO_VIEWER)
+        self.to_author: bytes | None = None
+        if row.pending is not None or row.hide_like_counts:
+            self.to_author = msgspec.json.encode(card.presented(found, viewer_id=row.author_id))
 
     def recount(self, counts: engagement.PostCounts) -> None:
         """Take other counts; everything else stays."""
         self.counts = counts
-        self.card = msgspec.Raw(self._with_counts(counts))
+        self.card = msgspec.Raw(_recounted(bytes(self.card), counts, self.hides_likes))
+        if self.to_author is not None:
+            self.to_author = _recounted(self.to_author, counts, hides_likes=False)
 
-    def _with_counts(self, counts: engagement.PostCounts) -> bytes:
-        before, _, rest = bytes(self.card).partition(_COUNTS)
-        return before + _counts(counts) + rest[rest.index(_AFTER_COUNTS) :]
-
-    def shown(self, counts: engagement.PostCounts | None, reaction: str | None, without: frozenset[int]) -> Any:
-        """The card for one reader: with the counts as they see them, their reaction, and without these people."""
-        whole = bytes(self.card) if counts is None else self._with_counts(counts)
+    def shown(
+        self,
+        viewer_id: int,
+        counts: engagement.PostCounts | None,
+        did: card.PostViewer,
+        without: frozenset[int] = frozenset(),
+    ) -> Any:
+        """The card for one reader: with the counts as they see them, what they did, and without these people."""
+        whole, hides_likes = bytes(self.card), self.hides_likes
+        if viewer_id == self.author_id and self.to_author is not None:
+            whole, hides_likes = self.to_author, False
+        if counts is not None:
+            whole = _recounted(whole, counts, hides_likes)
         if not without or without.isdisjoint(self.people):
-            return msgspec.Raw(whole if reaction is None else whole[: -len(NO_VIEWER)] + _viewer(reaction))
+            return msgspec.Raw(whole if did == NOTHING else whole[: -len(NO_VIEWER)] + _viewer(did))
         post = msgspec.json.decode(whole, type=card.Post)
         return msgspec.structs.replace(
             post,
             mentions=[one for one in post.mentions if int(one.user_id) not in without],
             tagged=[one for one in post.tagged if int(one.user.user_id) not in without],
-            viewer=card.PostViewer(reaction, saved=False),
+            viewer=did,
         )
 
     def made_at(self) -> float:
@@ -70,15 +95,21 @@ class Fragment:
         return ids.made_at(self.feed_id).timestamp()
 
 
-def _viewer(reaction: str) -> bytes:
-    return msgspec.json.encode(card.PostViewer(reaction, saved=False)) + b"}"
+def _viewer(did: card.PostViewer) -> bytes:
+    return msgspec.json.encode(did) + b"}"
 
 
-def _counts(counts: engagement.PostCounts) -> bytes:
-    reactions = msgspec.json.encode(counts.reactions)
-    return b'%s%d,"reaction_counts":%s,"comment_count":%d,"share_count":%d' % (
+def _recounted(whole: bytes, counts: engagement.PostCounts, hides_likes: bool) -> bytes:
+    before, _, rest = whole.partition(_COUNTS)
+    return before + _counts(counts, hides_likes) + rest[rest.index(_AFTER_COUNTS) :]
+
+
+def _counts(counts: engagement.PostCounts, hides_likes: bool) -> bytes:
+    likes = b"null" if hides_likes else b"%d" % counts.likes
+    reactions = b"null" if hides_likes else msgspec.json.encode(counts.reactions)
+    return b'%s%s,"reaction_counts":%s,"comment_count":%d,"share_count":%d' % (
         _COUNTS,
-        counts.likes,
+        likes,
         reactions,
         counts.comments,
         counts.shares,

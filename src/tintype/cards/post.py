@@ -36,8 +36,8 @@ class PostViewer(msgspec.Struct, frozen=True):
     saved: bool
 
 
-class Post(msgspec.Struct, frozen=True):
-    """A post as api.md gives it."""
+class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A post as api.md gives it. Likes are null for others where their author keeps them to themselves."""
 
     post_id: str
     feed_id: str | None
@@ -53,12 +53,16 @@ class Post(msgspec.Struct, frozen=True):
     location: rules.Place | None
     comments_enabled: bool
     download_allowed: bool
-    like_count: int
-    reaction_counts: dict[str, int]
+    hide_like_counts: bool
+    comments_from: rules.CommentsFrom
+    show_taken_at: bool
+    like_count: int | None
+    reaction_counts: dict[str, int] | None
     comment_count: int
     share_count: int
     created_at: str
     edited_at: str | None
+    pinned: bool = False
     viewer: PostViewer | None
 
 
@@ -111,9 +115,13 @@ async def present(r: Reader, viewer_id: int, found: Sequence[Hydrated]) -> list[
     if not viewer_id:
         return [presented(one, viewer_id) for one in found]
     own = await engagement.own_reactions(r, viewer_id, [one.row.id for one in found])
+    saved = await posts.saved_among(r, viewer_id, [one.row.id for one in found])
     others = {person for one in found for person in one.people_in} - {one.row.author_id for one in found}
     without = await graph.among_blocked(r, viewer_id, others) if others else set()
-    return [presented(one, viewer_id, own.get(one.row.id, engagement.NO_REACTION), without) for one in found]
+    return [
+        presented(one, viewer_id, own.get(one.row.id, engagement.NO_REACTION), without, is_saved=one.row.id in saved)
+        for one in found
+    ]
 
 
 async def show(r: Reader, viewer_id: int, post_ids: Sequence[int]) -> list[Post]:
@@ -126,10 +134,14 @@ def presented(
     viewer_id: int,
     own: engagement.OwnReaction = engagement.NO_REACTION,
     without: Collection[int] = (),
+    *,
+    is_saved: bool = False,
 ) -> Post:
     """One post with the viewer's own reaction (0: nobody's, `viewer` is null), naming nobody of `without`."""
-    row, people = one.row, {account_id: each for account_id, each in one.people.items() if account_id not in without}
-    is_author = row.author_id == viewer_id
+    people = {account_id: each for account_id, each in one.people.items() if account_id not in without}
+    is_author = one.row.author_id == viewer_id
+    row = one.row.to_its_author() if is_author else one.row
+    hides_likes = row.hide_like_counts and not is_author
     problem = rules.problem(row.problem) if is_author else None
     return Post(
         post_id=str(row.id),
@@ -139,7 +151,7 @@ def presented(
         status=row.status,
         problem=None if problem is None else PostProblem(**problem),
         caption=row.caption,
-        media=_media(one, is_author),
+        media=_media(one, row, is_author),
         hashtags=row.hashtags,
         mentions=[people[each] for each in row.mentions if each in people],
         tagged=[
@@ -150,21 +162,26 @@ def presented(
         location=None if row.location is None else msgspec.convert(row.location, rules.Place),
         comments_enabled=row.comments_enabled,
         download_allowed=row.download_allowed,
-        like_count=one.counts.likes + own.likes_delta,
-        reaction_counts=own.merged(one.counts.reactions),
+        hide_like_counts=row.hide_like_counts,
+        comments_from=row.comments_from,
+        show_taken_at=row.show_taken_at,
+        like_count=None if hides_likes else one.counts.likes + own.likes_delta,
+        reaction_counts=None if hides_likes else own.merged(one.counts.reactions),
         comment_count=one.counts.comments,
         share_count=one.counts.shares,
         created_at=clock.iso(row.created_at),
         edited_at=None if row.edited_at is None else clock.iso(row.edited_at),
-        viewer=PostViewer(own.reaction, saved=False) if viewer_id else None,
+        viewer=PostViewer(own.reaction, saved=is_saved) if viewer_id else None,
     )
 
 
-def _media(one: Hydrated, is_author: bool) -> list[Media]:
-    alt_texts = {attached.media_id: attached.alt_text for attached in one.row.media}
+def _media(one: Hydrated, row: posts.PostRow, is_author: bool) -> list[Media]:
+    alt_texts = {attached.media_id: attached.alt_text for attached in row.media}
     return [
         msgspec.structs.replace(
-            media.present(file, viewer_is_owner=is_author, signed=one.author_private), alt_text=alt_texts[file.id]
+            media.present(file, viewer_is_owner=is_author, signed=one.author_private),
+            alt_text=alt_texts[file.id],
+            taken_at=clock.iso(file.taken_at) if row.show_taken_at and file.taken_at else None,
         )
         for file in one.media
     ]

@@ -60,6 +60,7 @@ TAILED = [
     ("graph",           [viewers.heard, forget_lists]),
     ("timelines",       [viewers.heard]),
     ("engagement",      [viewers.heard]),
+    ("saves",           [viewers.heard]),
     ("counts",          [fragments.heard]),
 ]  # fmt: skip
 

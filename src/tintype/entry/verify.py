@@ -201,6 +201,7 @@ async def _uncounted(only: int | None) -> Found:
         ("follow", follows.uncounted, (0, 0), _count_follow),
         ("post", posted.uncounted, 0, _count_post),
         ("reaction", engaged.uncounted_reactions, (0, 0), _count_reaction),
+        ("share", engaged.uncounted_shares, (0, 0), _count_share),
         ("comment", engaged.uncounted_comments, 0, _count_comment),
         ("comment_reaction", engaged.uncounted_comment_reactions, (0, 0), _count_comment_reaction),
     ]
@@ -225,6 +226,11 @@ async def _count_post(found: tuple[int, int], tx: Tx) -> None:
 
 async def _count_reaction(pair: tuple[int, int], tx: Tx) -> None:
     await engagement.count_reactions(tx, [pair])
+    await engagement.recount_post(tx, pair[1])
+
+
+async def _count_share(pair: tuple[int, int], tx: Tx) -> None:
+    await engagement.count_shares(tx, [pair])
     await engagement.recount_post(tx, pair[1])
 
 

@@ -13,7 +13,7 @@ async def judge(tx: Tx, post_id: int, revision: int) -> None:
     if post is None or post["revision"] != revision:
         return
     same = await reads.same_caption(tx, post["author_id"], post_id, post["caption"])
-    verdict = rules.judge([post["caption"], *post["alt_texts"]], same)
+    verdict = rules.judge([post["caption"], *post["other_texts"]], same)
     decision = {
         "verdict": "blocked" if verdict.code else "approved",
         "reason": verdict.reason,

@@ -35,6 +35,48 @@ class PostBlocked(Event, frozen=True):
     post_id: int
 
 
+class PostEditRefused(Event, frozen=True):
+    """An edit was judged and is not shown to others, who go on seeing what was approved before."""
+
+    topic = "blocked_posts"
+    key = "author_id"
+
+    author_id: int
+    post_id: int
+
+
+class PostEdited(Event, frozen=True):
+    """Its author changed it, or a changed text was approved: everybody's card of it is another now."""
+
+    topic = "posts"
+    key = "author_id"
+
+    author_id: int
+    post_id: int
+
+
+class PostPinned(Event, frozen=True):
+    """It stands first on its author's page now, or no longer."""
+
+    topic = "posts"
+    key = "author_id"
+
+    author_id: int
+    post_id: int
+    pinned: bool
+
+
+class PostSaved(Event, frozen=True):
+    """An account saved a post for later, or no longer does."""
+
+    topic = "saves"
+    key = "user_id"
+
+    user_id: int
+    post_id: int
+    saved: bool
+
+
 class PostFailed(Event, frozen=True):
     """It will never be published, since one of its media is unusable."""
 

@@ -11,6 +11,7 @@ from tintype.domains.graph import reads as graph
 from tintype.domains.posts import rules
 from tintype.platform import clock, ids
 from tintype.platform.db import Reader
+from tintype.platform.paging import Page, Place
 
 SAME_WITHIN = timedelta(hours=1)
 
@@ -36,11 +37,31 @@ class PostRow(msgspec.Struct, frozen=True):
     tagged: list[dict[str, Any]]
     comments_enabled: bool
     download_allowed: bool
+    hide_like_counts: bool
+    comments_from: rules.CommentsFrom
+    show_taken_at: bool
     created_at: datetime
     edited_at: datetime | None
+    pending: dict[str, Any] | None
     media: list[Attached]
     hashtags: list[str]
     mentions: list[int]
+
+    def to_its_author(self) -> "PostRow":
+        """With the edit that waits to be judged, or was refused."""
+        if self.pending is None:
+            return self
+        caption = self.pending.get("caption", self.caption)
+        texts = self.pending.get("alt_texts", {})
+        return msgspec.structs.replace(
+            self,
+            problem=self.problem or self.pending.get("problem"),
+            caption=caption,
+            hashtags=sorted(rules.hashtags(caption)),
+            location=self.pending.get("location", self.location),
+            media=[Attached(one.media_id, texts.get(str(one.media_id), one.alt_text)) for one in self.media],
+            edited_at=datetime.fromisoformat(self.pending["at"]),
+        )
 
 
 async def by_ids(r: Reader, post_ids: Sequence[int]) -> dict[int, PostRow]:
@@ -74,10 +95,35 @@ async def visible_among(r: Reader, viewer_id: int, posts: Sequence[PostRow]) -> 
     }
 
 
-async def published_by(r: Reader, author_id: int, before: int | None, limit: int) -> list[tuple[int, int]]:
-    """(feed_id, post_id) of an author's published posts, newest first."""
-    rows = await r.rows(PUBLISHED_BY, author_id, before, limit)
+async def published_by(
+    r: Reader, author_id: int, before: int | None, limit: int, without: Sequence[int] = ()
+) -> list[tuple[int, int]]:
+    """(feed_id, post_id) of an author's published posts but these, newest first."""
+    rows = await r.rows(PUBLISHED_BY, author_id, before, limit, list(without))
     return [(row["feed_id"], row["id"]) for row in rows]
+
+
+async def pinned_by(r: Reader, author_id: int) -> list[int]:
+    """Posts that stand first on their author's page, the last one pinned first."""
+    return [row["id"] for row in await r.rows(PINNED_BY, author_id)]
+
+
+async def archived_by(r: Reader, author_id: int, where: Place) -> Page[int]:
+    """Posts that their author has put away, newest first."""
+    rows = await r.rows(ARCHIVED_BY, author_id, where.after[0] if where.after else None, where.limit + 1)
+    return where.page([row["id"] for row in rows], lambda post_id: (post_id,))
+
+
+async def saved_among(r: Reader, viewer_id: int, post_ids: Sequence[int]) -> set[int]:
+    """Which of these posts the viewer keeps for later."""
+    return {row["post_id"] for row in await r.rows(SAVED_AMONG, viewer_id, list(post_ids))}
+
+
+async def saved_by(r: Reader, viewer_id: int, where: Place) -> Page[int]:
+    """Posts that the viewer keeps for later, the last one saved first."""
+    rows = await r.rows(SAVED_BY, viewer_id, where.after[0] if where.after else None, where.limit + 1)
+    page = where.page([(row["save_id"], row["post_id"]) for row in rows], lambda one: (one[0],))
+    return page.map(lambda kept: [post_id for _, post_id in kept])
 
 
 async def unpublished_by(r: Reader, author_id: int, before: int | None, limit: int) -> list[int]:
@@ -110,7 +156,7 @@ def final_before() -> datetime:
 
 
 async def judged_text(r: Reader, post_id: int) -> asyncpg.Record | None:
-    """What moderation reads of a post: caption, alternative texts, revision, status.
+    """What moderation reads of a post: caption, other texts, revision, status; of an edit that waits, its texts.
 
     Also of a deleted one, which may come back.
     """
@@ -187,7 +233,30 @@ from live_posts p join accounts a on a.id = p.author_id and a.deleted_at is null
 PUBLISHED_BY = """
 -- posts: a page of an author's published posts
 select feed_id, id from live_posts where author_id = $1 and feed_id is not null and status = 'published'
-  and ($2::bigint is null or feed_id < $2) order by feed_id desc limit $3
+  and ($2::bigint is null or feed_id < $2) and id <> all($4::bigint[]) order by feed_id desc limit $3
+"""
+
+PINNED_BY = """
+-- posts: what stands first on an author's page
+select p.id from post_pins pin join live_posts p on p.id = pin.post_id and p.status = 'published'
+where pin.author_id = $1 order by pin.pinned_at desc, p.id desc
+"""
+
+ARCHIVED_BY = """
+-- posts: a page of what an author has put away
+select id from live_posts where author_id = $1 and status = 'archived' and ($2::bigint is null or id < $2)
+order by id desc limit $3
+"""
+
+SAVED_AMONG = """
+-- posts: which posts an account has saved
+select post_id from saves where user_id = $1 and post_id = any($2::bigint[])
+"""
+
+SAVED_BY = """
+-- posts: a page of what an account has saved
+select s.save_id, s.post_id from saves s join live_posts p on p.id = s.post_id
+where s.user_id = $1 and ($2::bigint is null or s.save_id < $2) order by s.save_id desc limit $3
 """
 
 UNPUBLISHED_BY = """
@@ -207,8 +276,11 @@ where p.id = any($1::bigint[]) and p.feed_id is not null order by p.feed_id
 
 JUDGED_TEXT = """
 -- posts: what moderation reads
-select p.author_id, p.caption, p.revision, p.status,
-  array(select alt_text from post_media where post_id = p.id order by n) as alt_texts
+select p.author_id, coalesce(p.pending->>'caption', p.caption) as caption, p.revision, p.status,
+  array(
+    select coalesce(p.pending->'alt_texts'->>pm.media_id::text, pm.alt_text)
+    from post_media pm where pm.post_id = p.id order by pm.n
+  ) || coalesce(p.pending->'location'->>'name', p.location->>'name', '') as other_texts
 from posts p where p.id = $1
 """
 

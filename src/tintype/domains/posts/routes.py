@@ -1,8 +1,9 @@
-"""Create, read, delete and restore posts, wait for them, and an author's list of them."""
+"""Create, read, change, delete and restore posts, save and pin them, wait for them, and lists of them."""
 
 from typing import Annotated
 
-from litestar import Request, delete, get, post
+import msgspec
+from litestar import Request, delete, get, patch, post, put
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
@@ -15,10 +16,13 @@ from tintype.domains.accounts import reads as accounts
 from tintype.domains.graph import reads as graph
 from tintype.domains.media import reads as media
 from tintype.domains.posts import actions, reads, rules
-from tintype.platform import db, idempotency, ids, waiting
+from tintype.platform import db, idempotency, ids, ranges, waiting
 from tintype.platform.db import Actor, Reader
 from tintype.platform.errors import NotFound
-from tintype.platform.paging import Page, place
+from tintype.platform.ids import LARGEST
+from tintype.platform.objects import port as objects
+from tintype.platform.objects.port import file_key
+from tintype.platform.paging import CursorInvalid, Page, place
 from tintype.platform.ratelimit import POSTS_PER_HOUR
 
 
@@ -61,6 +65,24 @@ async def wait(actor: NamedDependency[Actor], post_id: FromPath[str], seconds: F
         return await _shown(r, actor.id, wanted)
 
 
+@put("/posts/{post_id:str}", operation_id="updatePost")
+async def update(actor: NamedDependency[Actor], post_id: FromPath[str], data: JSONBody[rules.PostChange]) -> Post:
+    """Change the fields that are sent of one's own post. Changed texts are judged before others see them."""
+    return await _update(actor, ids.parse(post_id), data)
+
+
+@patch("/posts/{post_id:str}", operation_id="patchPost")
+async def patch_post(actor: NamedDependency[Actor], post_id: FromPath[str], data: JSONBody[rules.PostChange]) -> Post:
+    """The same as PUT."""
+    return await _update(actor, ids.parse(post_id), data)
+
+
+async def _update(actor: Actor, post_id: int, change: rules.PostChange) -> Post:
+    async with db.act(actor) as tx:
+        await actions.edit(tx, actor, post_id, change)
+        return await _shown(tx, actor.id, post_id)
+
+
 @delete("/posts/{post_id:str}", operation_id="deletePost", status_code=200)
 async def remove(actor: NamedDependency[Actor], post_id: FromPath[str]) -> None:
     """Delete one's own post: gone from the next read on. It can be taken back for 30 s."""
@@ -89,6 +111,64 @@ async def unarchive(actor: NamedDependency[Actor], post_id: FromPath[str]) -> Po
     """Bring a post back to its place; what was never published is published now, if it can be. Twice is once."""
     async with db.act(actor) as tx:
         await actions.unarchive(tx, actor, ids.parse(post_id))
+        return await _shown(tx, actor.id, ids.parse(post_id))
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """Whether one keeps a post for later."""
+
+    saved: bool
+
+
+@post("/posts/{post_id:str}/save", operation_id="savePost", status_code=200)
+async def save(actor: NamedDependency[Actor], post_id: FromPath[str]) -> Saved:
+    """Keep a post for later, in a list that nobody else sees. Twice is once."""
+    async with db.act(actor) as tx:
+        await actions.save(tx, actor, ids.parse(post_id))
+    return Saved(saved=True)
+
+
+@delete("/posts/{post_id:str}/save", operation_id="unsavePost", status_code=200)
+async def unsave(actor: NamedDependency[Actor], post_id: FromPath[str]) -> Saved:
+    """Let go of a saved post. Twice is once."""
+    async with db.act(actor) as tx:
+        await actions.unsave(tx, actor, ids.parse(post_id))
+    return Saved(saved=False)
+
+
+@get("/users/me/saved", operation_id="listSavedPosts")
+async def saved_posts(
+    actor: NamedDependency[Actor], cursor: FromQuery[str | None] = None, limit: FromQuery[int] = 20
+) -> Page[Post]:
+    """What one keeps for later, the last one saved first, as far as one may still see it."""
+    async with db.read() as r:
+        page = await reads.saved_by(r, actor.id, place("saved", actor.id, cursor, limit))
+        return Page(await card.show(r, actor.id, page.items), page.next_cursor)
+
+
+@get("/users/me/archived", operation_id="listArchivedPosts")
+async def archived_posts(
+    actor: NamedDependency[Actor], cursor: FromQuery[str | None] = None, limit: FromQuery[int] = 20
+) -> Page[Post]:
+    """One's own posts that are put away, newest first."""
+    async with db.read() as r:
+        page = await reads.archived_by(r, actor.id, place("archived", actor.id, cursor, limit))
+        return Page(await card.show(r, actor.id, page.items), page.next_cursor)
+
+
+@post("/posts/{post_id:str}/pin", operation_id="pinPost", status_code=200)
+async def pin(actor: NamedDependency[Actor], post_id: FromPath[str]) -> Post:
+    """Let one's own post stand first on one's page: up to three. Twice is once."""
+    async with db.act(actor) as tx:
+        await actions.pin(tx, actor, ids.parse(post_id))
+        return msgspec.structs.replace(await _shown(tx, actor.id, ids.parse(post_id)), pinned=True)
+
+
+@delete("/posts/{post_id:str}/pin", operation_id="unpinPost", status_code=200)
+async def unpin(actor: NamedDependency[Actor], post_id: FromPath[str]) -> Post:
+    """Let a post stand where it did before. Twice is once."""
+    async with db.act(actor) as tx:
+        await actions.unpin(tx, actor, ids.parse(post_id))
         return await _shown(tx, actor.id, ids.parse(post_id))
 
 
@@ -123,15 +203,50 @@ async def user_feed(
 
 
 async def posts_of(viewer: Actor | None, user_id: str, cursor: str | None, limit: int) -> Page[Post]:
-    """Skeleton, hydrate, hide, present: an author's published posts."""
+    """Skeleton, hydrate, hide, present: an author's published posts, pinned ones first.
+
+    The cursor names what was pinned on the first page, so that nothing comes twice when that changes meanwhile.
+    """
     async with db.read() as r:
         author = await account_card.find(r, user_id, _id(viewer))
         await graph.check_may_see(r, _id(viewer), author.id, is_private=author.is_private)
-        where = place(f"posts {author.id}", _id(viewer), cursor, limit)
-        rows = await reads.published_by(r, author.id, where.after[0] if where.after else None, where.limit + 1)
-        skeleton = where.page(rows, lambda row: (row[0],))
-        shown = await card.show(r, _id(viewer), [post_id for _, post_id in skeleton.items])
-        return Page(shown, skeleton.next_cursor)
+        where = place(f"posts {author.id}", _id(viewer), cursor, limit, width=None)
+        if where.after is None:
+            before, at, pins = LARGEST, 0, await reads.pinned_by(r, author.id)
+        elif len(where.after) < 2:
+            raise CursorInvalid
+        else:
+            before, at, pins = where.after[0], where.after[1], list(where.after[2:])
+        first = pins[at : at + where.limit]
+        wanted = where.limit - len(first)
+        rows = await reads.published_by(r, author.id, before, wanted + 1, pins)
+        rest = rows[:wanted]
+        before, at = rest[-1][0] if rest else before, at + len(first)
+        shown = await card.show(r, _id(viewer), [*first, *(post_id for _, post_id in rest)])
+        marked = [msgspec.structs.replace(one, pinned=True) if int(one.post_id) in first else one for one in shown]
+        return Page(marked, where.next(before, at, *pins) if len(rows) > wanted or at < len(pins) else None)
+
+
+@get("/media/{media_id:str}/download", operation_id="downloadMedia", public=True, include_in_schema=False)
+async def download(viewer: NamedDependency[Actor | None], media_id: FromPath[str]) -> Response[bytes]:
+    """The largest rendition, to be kept as a file: for whom the author allows it, and for the author."""
+    wanted = ids.parse(media_id)
+    async with db.read() as r:
+        file = (await media.by_ids(r, [wanted])).get(wanted)
+        found = await reads.find_visible(r, _id(viewer), file.post_id) if file and file.post_id else None
+    if file is None or (found is None and file.owner_id != _id(viewer)):
+        raise NotFound
+    if file.owner_id != _id(viewer) and not (found and found.download_allowed):
+        raise rules.DownloadNotAllowed
+    name = media.rendition_name(file, "large", "", "jpg") if file.status == "ready" else None
+    if name is None:
+        raise NotFound
+    try:
+        data = b"".join([chunk async for chunk in objects.store().iter_range(file_key(wanted, name))])
+    except FileNotFoundError as error:
+        raise NotFound from error
+    headers = {"Cache-Control": "private, no-store", "Content-Disposition": ranges.attachment(f"{wanted}.jpg")}
+    return Response(data, media_type="image/jpeg", headers=headers)
 
 
 @get(
@@ -180,5 +295,25 @@ def _id(viewer: Actor | None) -> int:
     return viewer.id if viewer else 0
 
 
-ROUTES = [create, read, wait, remove, restore, archive, unarchive, by_user, own_posts, user_feed]
+ROUTES = [
+    create,
+    read,
+    wait,
+    update,
+    patch_post,
+    remove,
+    restore,
+    archive,
+    unarchive,
+    save,
+    unsave,
+    saved_posts,
+    archived_posts,
+    pin,
+    unpin,
+    by_user,
+    own_posts,
+    user_feed,
+    download,
+]
 FILE_ROUTES = [image]

@@ -1,20 +1,24 @@
 """What a post may be: its states, its limits, who may see it, and what its text names."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
-from tintype.platform.errors import Conflict, Invalid, NotFound
+from tintype.platform.errors import Conflict, Forbidden, Invalid, NotFound
 from tintype.platform.text import clean
 
 CAPTION, ALT_TEXT, LOCATION_NAME, HASHTAG = 2_200, 1_000, 200, 100
 HASHTAGS, MENTIONS, TAGGED, MEDIA = 30, 20, 20, 10
+PINS = 3
 UNDO = timedelta(seconds=30)
 FINAL_AFTER = timedelta(hours=1)  # well above UNDO, and well below PURGE_AFTER
 PURGE_AFTER = timedelta(hours=24)
 
+CommentsFrom = Literal["EVERYONE", "FOLLOWERS", "FOLLOWED"]
 Status = Literal["processing", "published", "blocked", "failed", "archived", "removed"]
 
 # From which state to which, and who moves it there.
@@ -22,7 +26,7 @@ MOVES: dict[tuple[Status, Status], str] = {
     ("processing", "published"): "try_publish, when approved and all its media are ready",
     ("processing", "blocked"): "moderation, when its text or pictures break a rule",
     ("processing", "failed"): "the media topic, when one of its media is rejected",
-    ("published", "blocked"): "moderation, when an edit is refused and the approved text is to go as well",
+    ("blocked", "processing"): "its author, by another text",
     ("published", "removed"): "a moderator",
     ("processing", "removed"): "a moderator",
     ("blocked", "removed"): "a moderator",
@@ -60,6 +64,22 @@ class PostRemovedByModerator(Conflict):
     code, message = "POST_REMOVED", "A moderator has removed this post."
 
 
+class FieldProtected(Invalid):
+    code, message = "FIELD_PROTECTED", "This cannot be changed here."
+
+
+class PinsFull(Conflict):
+    code, message = "PINS_FULL", f"{PINS} posts are pinned already. Take one down first."
+
+
+class NotPublished(Conflict):
+    code, message = "NOT_PUBLISHED", "Others do not see this post yet, or no longer."
+
+
+class DownloadNotAllowed(Forbidden):
+    code, message = "DOWNLOAD_NOT_ALLOWED", "The author does not give this picture away."
+
+
 class MediaGiven(msgspec.Struct, frozen=True):
     media_id: str
     alt_text: str | None = None
@@ -88,6 +108,62 @@ class NewPost(msgspec.Struct, frozen=True):
     comments_enabled: bool = True
     download_allowed: bool = False
     tagged: list[TagGiven] = msgspec.field(default_factory=list)
+    hide_like_counts: bool = False
+    comments_from: CommentsFrom = "EVERYONE"
+    show_taken_at: bool = False
+
+
+class PostChange(msgspec.Struct, frozen=True):
+    """Fields that are sent are changed, the others stay. `media` holds the same pictures, in any order."""
+
+    caption: str | UnsetType | None = UNSET
+    media: list[MediaGiven] | UnsetType = UNSET
+    location: Place | UnsetType | None = UNSET
+    tagged: list[TagGiven] | UnsetType | None = UNSET
+    comments_enabled: bool | UnsetType = UNSET
+    download_allowed: bool | UnsetType = UNSET
+    hide_like_counts: bool | UnsetType = UNSET
+    comments_from: CommentsFrom | UnsetType = UNSET
+    show_taken_at: bool | UnsetType = UNSET
+    author: Any = UNSET
+    type: Any = UNSET
+    status: Any = UNSET
+    feed_id: Any = UNSET
+    created_at: Any = UNSET
+    like_count: Any = UNSET
+    comment_count: Any = UNSET
+    share_count: Any = UNSET
+
+
+SWITCHES = ("comments_enabled", "download_allowed", "hide_like_counts", "comments_from", "show_taken_at")
+PROTECTED = ("author", "type", "status", "feed_id", "created_at", "like_count", "comment_count", "share_count")
+
+
+def checked_change(given: PostChange, kind: str, media_ids: Sequence[int]) -> PostChange:
+    """The change with its texts normalised, for a post of this type with these media.
+
+    Raises FieldProtected, or Invalid that names every field that is wrong.
+    """
+    protected = [name for name in PROTECTED if getattr(given, name) is not UNSET]
+    if protected:
+        raise FieldProtected(details={"fields": dict.fromkeys(protected, FieldProtected.message)})
+    changes: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    if given.caption is not UNSET:
+        changes["caption"] = caption = clean(given.caption or "", "caption", CAPTION)
+        wrong |= _wrong_caption(caption, kind)
+    if given.media is not UNSET:
+        changes["media"] = [msgspec.structs.replace(one, alt_text=_alt_text(one)) for one in given.media]
+        if sorted(one.media_id for one in given.media) != sorted(map(str, media_ids)):
+            wrong["media"] = "must hold the same pictures as before"
+    if given.tagged is not UNSET:
+        changes["tagged"] = given.tagged or []
+        wrong |= _wrong_tags(given.tagged or [], len(media_ids))
+    if wrong:
+        raise Invalid.fields(**wrong)
+    if given.location is not UNSET:
+        changes["location"] = _location(given.location)
+    return msgspec.structs.replace(given, **changes)
 
 
 def checked(given: NewPost) -> NewPost:
@@ -97,25 +173,37 @@ def checked(given: NewPost) -> NewPost:
     media = [msgspec.structs.replace(one, alt_text=_alt_text(one)) for one in given.media]
     if given.type == "VIDEO":
         wrong["type"] = "must be TEXT or IMAGE"
-    if given.type == "TEXT" and not caption:
-        wrong["caption"] = "is required for a post of type TEXT"
     if given.type == "TEXT" and media:
         wrong["media"] = "must be empty for a post of type TEXT"
     if given.type == "IMAGE" and not 1 <= len(media) <= MEDIA:
         wrong["media"] = f"must hold 1 to {MEDIA} pictures"
     if len({one.media_id for one in media}) < len(media):
         wrong["media"] = "must not hold a picture twice"
-    if len(given.tagged) > TAGGED:
-        wrong["tagged"] = f"must hold at most {TAGGED} people"
-    if any(not (0 <= one.x <= 1 and 0 <= one.y <= 1 and 1 <= one.n <= max(len(media), 1)) for one in given.tagged):
-        wrong["tagged"] = "must lie within a picture of the post"
-    if len(hashtags(caption)) > HASHTAGS:
-        wrong["caption"] = f"must name at most {HASHTAGS} hashtags"
-    if len(mentions(caption)) > MENTIONS:
-        wrong["caption"] = f"must mention at most {MENTIONS} people"
+    wrong |= _wrong_tags(given.tagged, len(media))
+    wrong |= _wrong_caption(caption, given.type)
     if wrong:
         raise Invalid.fields(**wrong)
     return msgspec.structs.replace(given, caption=caption, media=media, location=_location(given.location))
+
+
+def _wrong_caption(caption: str, kind: str) -> dict[str, str]:
+    if kind == "TEXT" and not caption:
+        return {"caption": "is required for a post of type TEXT"}
+    if len(hashtags(caption)) > HASHTAGS:
+        return {"caption": f"must name at most {HASHTAGS} hashtags"}
+    if len(mentions(caption)) > MENTIONS:
+        return {"caption": f"must mention at most {MENTIONS} people"}
+    return {}
+
+
+def _wrong_tags(tagged: Sequence[TagGiven], pictures: int) -> dict[str, str]:
+    if len(tagged) > TAGGED:
+        return {"tagged": f"must hold at most {TAGGED} people"}
+    if any(not (0 <= one.x <= 1 and 0 <= one.y <= 1 and 1 <= one.n <= max(pictures, 1)) for one in tagged):
+        return {"tagged": "must lie within a picture of the post"}
+    if len({(one.user_id, one.n) for one in tagged}) < len(tagged):
+        return {"tagged": "must not name a person twice in a picture"}
+    return {}
 
 
 def _alt_text(given: MediaGiven) -> str | None:

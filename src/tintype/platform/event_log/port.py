@@ -22,6 +22,7 @@ PARTITIONS = 8
 TOPICS = frozenset(
     {
         "raw_posts",
+        "saves",
         "filtered_posts",
         "blocked_posts",
         "posts",

@@ -8,7 +8,8 @@ import asyncio
 from array import array
 from bisect import bisect_left
 from collections import deque
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from tintype.domains.engagement import reads as engagement
 from tintype.domains.engagement.events import ReactionChanged
@@ -18,7 +19,7 @@ from tintype.domains.feed.rules.ranking import Affinities
 from tintype.domains.graph import reads as graph
 from tintype.domains.graph.events import BlockChanged, FollowChanged, MuteChanged
 from tintype.domains.posts import reads as posts
-from tintype.domains.posts.events import PostPublished
+from tintype.domains.posts.events import PostPublished, PostSaved
 from tintype.platform import clock, db
 from tintype.platform.ids import LARGEST
 from tintype.platform.telemetry import CACHE
@@ -31,8 +32,19 @@ NewPost = PostPublished | PostDeliveredLate
 _hit, _missed = (CACHE.labels("viewers", outcome) for outcome in ("hit", "miss"))
 
 
+class Own(NamedTuple):
+    """What a reader has to do with a post: their reaction, whether they saved it, whether it is their own."""
+
+    reaction: str | None = None
+    saved: bool = False
+    mine: bool = False
+
+
+NOTHING = Own()
+
+
 class Viewer:
-    """One reader: ids in compact arrays, posts newest first; own reactions are known for feed_id >= `reaches`."""
+    """One reader: ids in compact arrays, posts newest first; own acts are known for feed_id >= `reaches`."""
 
     __slots__ = (
         "affinities",
@@ -60,7 +72,7 @@ class Viewer:
         self.has_more = False
         self.reaches = 0
         self.has_unpublished = False
-        self.own: dict[int, str] = {}
+        self.own: dict[int, Own] = {}
         self.unsettled: set[int] = set()
         self.ranked: Any = None
         self.affinities: Affinities | None = None
@@ -82,6 +94,13 @@ class Viewer:
             else:
                 high = middle
         return low
+
+    def remember(self, post_id: int, own: Own) -> None:
+        """What the reader has to do with a post."""
+        if own == NOTHING:
+            self.own.pop(post_id, None)
+        else:
+            self.own[post_id] = own
 
     def insert(self, feed_id: int, post_id: int) -> None:
         """A post that is new, unless it is there or lies below the head."""
@@ -114,7 +133,9 @@ class _Load:
                 circle = await graph.circle(r, viewer.id)
                 stretch = await entries.head(r, viewer.id, HEAD)
                 viewer.has_unpublished = bool(await posts.unpublished_by(r, viewer.id, LARGEST, 1))
-                reactions = await engagement.own_reactions(r, viewer.id, [one.post_id for one in stretch.entries])
+                found = [one.post_id for one in stretch.entries]
+                reactions = await engagement.own_reactions(r, viewer.id, found)
+                saved = await posts.saved_among(r, viewer.id, found)
             watched = {viewer.id, *circle.follows} - {*circle.muted}
             shown = [one for one in stretch.entries if one.author_id in watched]
             viewer.watched = array("q", sorted(watched))
@@ -123,7 +144,10 @@ class _Load:
             viewer.post_ids = array("q", [one.post_id for one in shown])
             viewer.has_more = stretch.more
             viewer.reaches = stretch.entries[-1].feed_id if stretch.more else 0
-            viewer.own = {post_id: one.reaction for post_id, one in reactions.items() if one.reaction is not None}
+            mine = {one.post_id for one in stretch.entries if one.author_id == viewer.id}
+            for post_id in {*reactions, *saved, *mine}:
+                reaction = reactions.get(post_id, engagement.NO_REACTION).reaction
+                viewer.remember(post_id, Own(reaction, post_id in saved, post_id in mine))
             viewer.unsettled |= {post_id for post_id, one in reactions.items() if one.reaction != one.counted}
             viewer.loaded_at = clock.monotonic()
             if not self.spoilt:
@@ -200,8 +224,8 @@ def heard(event: Any) -> None:
             forget(event.blocked_id)
         case TimelineRebuilt():
             forget(event.user_id)
-        case ReactionChanged():
-            _reacted(event)
+        case ReactionChanged() | PostSaved():
+            _unsettle(event.user_id, event.post_id)
         case _:
             if author_id := getattr(event, "author_id", None):
                 forget(author_id)
@@ -220,14 +244,13 @@ def clear() -> None:
         forget(viewer_id)
 
 
-def take_over(viewer: Viewer, acts: dict[int, engagement.Act], unsettled: list[int]) -> None:
-    """Own reactions as they were just read; those that the counts do not hold yet are asked for again."""
+def take_over(
+    viewer: Viewer, acts: dict[int, engagement.Act], saved: set[int], mine: set[int], unsettled: Iterable[int]
+) -> None:
+    """Own acts as they were just read; reactions that the counts do not hold yet are asked for again."""
     for post_id in unsettled:
         own = acts[post_id].own if post_id in acts else engagement.NO_REACTION
-        if own.reaction is None:
-            viewer.own.pop(post_id, None)
-        else:
-            viewer.own[post_id] = own.reaction
+        viewer.remember(post_id, Own(own.reaction, post_id in saved, post_id in mine))
         if own.reaction != own.counted:
             viewer.unsettled.add(post_id)
 
@@ -245,11 +268,11 @@ def _published(event: NewPost) -> None:
     _count += 1
 
 
-def _reacted(event: ReactionChanged) -> None:
-    if viewer := _kept.get(event.user_id):
-        viewer.unsettled.add(event.post_id)
-    if load := _loading.get(event.user_id):
-        load.viewer.unsettled.add(event.post_id)
+def _unsettle(viewer_id: int, post_id: int) -> None:
+    if viewer := _kept.get(viewer_id):
+        viewer.unsettled.add(post_id)
+    if load := _loading.get(viewer_id):
+        load.viewer.unsettled.add(post_id)
 
 
 def _keep(viewer: Viewer) -> None:

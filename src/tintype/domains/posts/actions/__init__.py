@@ -1,6 +1,7 @@
 """Writes to posts. `try_publish` alone makes a post visible."""
 
 from tintype.domains.posts.actions.counting import count, forget_place, recount
+from tintype.domains.posts.actions.editing import edit
 from tintype.domains.posts.actions.hashtags import (
     count_hashtags,
     count_hashtags_of,
@@ -10,6 +11,7 @@ from tintype.domains.posts.actions.hashtags import (
 from tintype.domains.posts.actions.hiding import archive, delete, purge, remove, restore, unarchive
 from tintype.domains.posts.actions.locks import lock_deleted, lock_visible
 from tintype.domains.posts.actions.making import create, import_post
+from tintype.domains.posts.actions.pinning import pin, unpin
 from tintype.domains.posts.actions.publishing import (
     approve,
     block,
@@ -18,6 +20,7 @@ from tintype.domains.posts.actions.publishing import (
     set_delivery,
     try_publish,
 )
+from tintype.domains.posts.actions.saving import save, unsave
 
 __all__ = [
     "approve",
@@ -28,6 +31,7 @@ __all__ = [
     "count_hashtags_of",
     "create",
     "delete",
+    "edit",
     "forget_place",
     "import_post",
     "lock_deleted",
@@ -35,12 +39,16 @@ __all__ = [
     "media_finished",
     "mend_delivery",
     "name_hashtags",
+    "pin",
     "purge",
     "recount",
     "recount_hashtag",
     "remove",
     "restore",
+    "save",
     "set_delivery",
     "try_publish",
     "unarchive",
+    "unpin",
+    "unsave",
 ]

@@ -1,13 +1,11 @@
 """Posts taken out of view, by their authors or a moderator, brought back, and purged."""
 
-import asyncpg
-
 from tintype.domains.accounts.actions import audit
 from tintype.domains.media import actions as media
 from tintype.domains.posts import rules
 from tintype.domains.posts.actions.counting import count
 from tintype.domains.posts.actions.hashtags import count_hashtags
-from tintype.domains.posts.actions.locks import LOCK, lock_own
+from tintype.domains.posts.actions.locks import LOCK, lock_own, lock_there
 from tintype.domains.posts.actions.publishing import media_ids, serve_media, try_publish
 from tintype.domains.posts.events import (
     PostArchived,
@@ -50,7 +48,7 @@ async def restore(tx: Tx, actor: Actor, post_id: int) -> None:
 
 async def archive(tx: Tx, actor: Actor, post_id: int) -> None:
     """Put a post away, in whatever state it is: only its author sees it from here on. Twice is once."""
-    post = await _lock_there(tx, actor, post_id)
+    post = await lock_there(tx, actor, post_id)
     if post["status"] == "archived":
         return
     await tx.run(SET_STATUS, post_id, "archived")
@@ -60,7 +58,7 @@ async def archive(tx: Tx, actor: Actor, post_id: int) -> None:
 
 async def unarchive(tx: Tx, actor: Actor, post_id: int) -> None:
     """Bring a post back to where it was; what was never published is published now, if it can be. Twice is once."""
-    post = await _lock_there(tx, actor, post_id)
+    post = await lock_there(tx, actor, post_id)
     if post["status"] != "archived":
         return
     status = rules.before_archive(post["problem"], was_published=post["published_at"] is not None)
@@ -68,15 +66,6 @@ async def unarchive(tx: Tx, actor: Actor, post_id: int) -> None:
     await serve_media(tx, post["author_id"], await media_ids(tx, post_id), status)
     await publish(tx, PostUnarchived(author_id=post["author_id"], post_id=post_id))
     await try_publish(tx, post_id)
-
-
-async def _lock_there(tx: Tx, actor: Actor, post_id: int) -> asyncpg.Record:
-    post = await lock_own(tx, actor, post_id)
-    if post["deleted_at"] is not None:
-        raise rules.PostNotFound
-    if post["status"] == "removed":
-        raise rules.PostRemovedByModerator
-    return post
 
 
 async def remove(tx: Tx, actor: Actor, post_id: int) -> None:
@@ -133,6 +122,8 @@ select author_id from posts where id = $1
 PURGE = [
     "-- posts: purge its mentions\ndelete from post_mentions where post_id = $1",
     "-- posts: purge its hashtags\ndelete from post_hashtags where post_id = $1",
+    "-- posts: purge its pin\ndelete from post_pins where post_id = $1",
+    "-- posts: purge who saved it\ndelete from saves where post_id = $1",
     "-- posts: purge its places for media\ndelete from post_media where post_id = $1",
     "-- posts: purge the post\ndelete from posts where id = $1",
 ]

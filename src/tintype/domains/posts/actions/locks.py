@@ -30,6 +30,16 @@ async def lock_visible(tx: Tx, actor: Actor, post_id: int) -> asyncpg.Record:
     return row
 
 
+async def lock_there(tx: Tx, actor: Actor, post_id: int) -> asyncpg.Record:
+    """The actor's own post, neither deleted nor removed by a moderator."""
+    post = await lock_own(tx, actor, post_id)
+    if post["deleted_at"] is not None:
+        raise rules.PostNotFound
+    if post["status"] == "removed":
+        raise rules.PostRemovedByModerator
+    return post
+
+
 async def lock_deleted(tx: Tx, post_id: int) -> bool:
     """Whether the post is deleted; if so it stays so, and is there, until this transaction ends."""
     post = await tx.row(LOCK, post_id)
@@ -49,14 +59,14 @@ async def lock_own(tx: Tx, actor: Actor, post_id: int) -> asyncpg.Record:
 
 LOCK = """
 -- posts: one post, locked
-select id, author_id, status, problem, revision, approved_revision, published_at, deleted_at, deleted_by
+select id, author_id, type, status, problem, revision, approved_revision, published_at, deleted_at, deleted_by
 from posts where id = $1 for update
 """
 
 LOCK_VISIBLE = """
 -- posts: one post with its author, kept from being deleted
-select p.id, p.author_id, p.status, p.comments_enabled, a.is_private, a.status as author_status,
-  is_blocked($2, p.author_id) as blocked
+select p.id, p.author_id, p.status, p.comments_enabled, p.comments_from, p.hide_like_counts, a.is_private,
+  a.status as author_status, is_blocked($2, p.author_id) as blocked
 from live_posts p join accounts a on a.id = p.author_id and a.deleted_at is null
 where p.id = $1 for share of p
 """

@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from tintype.domains.accounts import reads as accounts
-from tintype.domains.graph import reads as graph
 from tintype.domains.media import actions as media
 from tintype.domains.posts import rules
-from tintype.domains.posts.actions.hashtags import name_hashtags
+from tintype.domains.posts.actions.naming import name, tags
 from tintype.domains.posts.actions.publishing import mend_delivery, try_publish
 from tintype.domains.posts.events import PostCreated
 from tintype.platform import clock, ids
@@ -48,11 +45,11 @@ async def _past_id(tx: Tx, author_id: int, at: datetime) -> int:
 
 
 async def _store(tx: Tx, actor: Actor, post_id: int, given: rules.NewPost, at: datetime) -> None:
-    tagged = await _tagged(tx, actor, given.tagged)
-    flags = (given.comments_enabled, given.download_allowed)
-    await tx.run(INSERT, post_id, actor.id, given.type, given.caption, given.location, tagged, *flags, at)
+    tagged = await tags(tx, actor, given.tagged)
+    switches = [getattr(given, name) for name in rules.SWITCHES]
+    await tx.run(INSERT, post_id, actor.id, given.type, given.caption, given.location, tagged, at, *switches)
     await _attach_media(tx, actor, post_id, given.media)
-    await _name(tx, actor, post_id, given.caption)
+    await name(tx, actor.id, post_id, given.caption)
 
 
 async def _attach_media(tx: Tx, actor: Actor, post_id: int, given: Sequence[rules.MediaGiven]) -> None:
@@ -67,40 +64,17 @@ async def _attach_media(tx: Tx, actor: Actor, post_id: int, given: Sequence[rule
     await tx.run(INSERT_MEDIA, post_id, media_ids, texts)
 
 
-async def _tagged(tx: Tx, actor: Actor, given: Sequence[rules.TagGiven]) -> list[dict[str, Any]]:
-    """The tags as they are stored, without people who may not be named."""
-    places = [(ids.parse(one.user_id), one) for one in given]
-    unnamed = await graph.among_blocked(tx, actor.id, [user_id for user_id, _ in places])
-    return [
-        {"user_id": str(user_id), "x": one.x, "y": one.y, "n": one.n}
-        for user_id, one in places
-        if user_id not in unnamed
-    ]
-
-
-async def _name(tx: Tx, actor: Actor, post_id: int, caption: str) -> None:
-    """What the caption names: hashtags, and people who exist and have no block between them and the author."""
-    await name_hashtags(tx, post_id, rules.hashtags(caption))
-    people = set((await accounts.ids_by_username(tx, rules.mentions(caption))).values())
-    people -= await graph.among_blocked(tx, actor.id, people)
-    await tx.run(INSERT_MENTIONS, post_id, sorted(people))
-
-
 INSERT = """
 -- posts: a new post
-insert into posts (id, author_id, type, caption, location, tagged, comments_enabled, download_allowed, created_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+insert into posts (id, author_id, type, caption, location, tagged, created_at, comments_enabled, download_allowed,
+  hide_like_counts, comments_from, show_taken_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
 
 INSERT_MEDIA = """
 -- posts: its pictures, in order
 insert into post_media (post_id, n, media_id, alt_text)
 select $1, n, media_id, alt_text from unnest($2::bigint[], $3::text[]) with ordinality as m (media_id, alt_text, n)
-"""
-
-INSERT_MENTIONS = """
--- posts: the people of its caption
-insert into post_mentions (post_id, account_id) select $1, unnest($2::bigint[]) on conflict do nothing
 """
 
 UNUSED = """

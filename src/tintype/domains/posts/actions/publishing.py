@@ -5,20 +5,34 @@ from typing import Any
 
 from tintype.domains.media import actions as media
 from tintype.domains.posts.actions.locks import LOCK
-from tintype.domains.posts.events import PostBlocked, PostFailed, PostPublished
+from tintype.domains.posts.actions.naming import name
+from tintype.domains.posts.events import PostBlocked, PostEdited, PostEditRefused, PostFailed, PostPublished
 from tintype.platform import clock, ids
 from tintype.platform.db import Tx
 from tintype.platform.event_log.port import publish
 
 
 async def approve(tx: Tx, post_id: int, revision: int, decision: dict[str, Any]) -> None:
-    """Moderation lets this revision pass: it is published as soon as its media are ready."""
-    if await tx.run(APPROVE, post_id, revision, decision):
-        await try_publish(tx, post_id)
+    """Moderation lets this revision pass: it is published as soon as its media are ready.
+
+    An edit of what was approved before takes its place now.
+    """
+    post = await tx.row(APPROVE, post_id, revision, decision)
+    if post is None:
+        return
+    if post["pending"] is not None:
+        await tx.run(APPLY_ALT_TEXTS, post_id, post["pending"].get("alt_texts", {}))
+        await name(tx, post["author_id"], post_id, post["caption"])
+        await publish(tx, PostEdited(author_id=post["author_id"], post_id=post_id))
+    await try_publish(tx, post_id)
 
 
 async def block(tx: Tx, post_id: int, revision: int, code: str, decision: dict[str, Any]) -> None:
-    """Moderation stops this revision; its author is told why."""
+    """Moderation stops this revision; its author is told why. What was approved before stays as it is."""
+    refused = await tx.value(REFUSE_EDIT, post_id, revision, code, decision)
+    if refused is not None:
+        await publish(tx, PostEditRefused(author_id=refused, post_id=post_id))
+        return
     author_id = await tx.value(BLOCK, post_id, revision, code, decision)
     if author_id is not None:
         await publish(tx, PostBlocked(author_id=author_id, post_id=post_id))
@@ -99,9 +113,25 @@ select post_id from post_media where media_id = $1
 
 APPROVE = """
 -- posts: moderation lets a revision pass
-update posts set approved_revision = $2, decision = $3
+update posts set approved_revision = $2, decision = $3, pending = null,
+  caption = coalesce(pending->>'caption', caption), location = coalesce(pending->'location', location),
+  edited_at = coalesce((pending->>'at')::timestamptz, edited_at)
 where id = $1 and revision = $2 and coalesce(approved_revision, 0) < $2
-  and status in ('processing', 'archived')
+  and status in ('processing', 'published', 'archived')
+returning author_id, new.caption, old.pending
+"""
+
+APPLY_ALT_TEXTS = """
+-- posts: alternative texts as they were approved
+update post_media pm set alt_text = given.value from jsonb_each_text($2) as given
+where pm.post_id = $1 and pm.media_id = given.key::bigint
+"""
+
+REFUSE_EDIT = """
+-- posts: moderation stops an edit
+update posts set pending = pending || jsonb_build_object('problem', $3::text), decision = $4
+where id = $1 and revision = $2 and pending is not null and status in ('processing', 'published', 'archived')
+returning author_id
 """
 
 BLOCK = """
