@@ -10,10 +10,9 @@ The lag is the age of the oldest event that some consumer has not handled, looke
 above the goal tell where it holds and where it breaks, which is more than 20 ms, more than 1 s, or any failure.
 Then 500 of the celebrity's followers a second like one post beside the mix.
 
-Last figures (2 cores, November 2026): 500 requests a second hold (p95 of writes 14 ms, lag 0.01 s), 1,000 break (133 ms,
-some refused), at 3,000 most are refused (p95 160 ms, lag 0.35 s); the liked post p95 115 ms, lag 0.04 s.
-CPU
-of one request, each kind by itself, in milliseconds of API / worker / PostgreSQL: home 0.6 / 0 / 0.1 (half of them
+Last figures (2 cores, November 2026): 500 requests a second hold (p95 of writes 14 ms, lag 0.01 s), 1,000 break (133
+ms, some refused), at 3,000 most are refused (p95 160 ms, lag 0.35 s); the liked post p95 115 ms, lag 0.04 s. CPU of
+one request, each kind by itself, in milliseconds of API / worker / PostgreSQL: home 0.6 / 0 / 0.1 (half of them
 cold), profile 1.6 / 0 / 0.75, post 2.4 / 1.7 / 3.3, like 2.5 / 1.3 / 2.6, comment 2.1 / 1.0 / 2.2, follow 2.6 / 2.0 /
 3.3: 3,000 a second would be 4 to 5 seconds of CPU a second, of 2 that there are.
 """
