@@ -142,7 +142,7 @@ class _Child:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-s", "-m", DECODER, imageio_ffmpeg.get_ffmpeg_exe(), str(timeout),
                 stdin=theirs.fileno(), stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-                start_new_session=True, cwd="/", env=_environment(),
+                start_new_session=True, cwd="/", env=environment(),
             )  # fmt: skip
         except BaseException:
             ours.close()
@@ -216,8 +216,8 @@ class _Child:
         log.debug("decoder.ended", jobs=self.jobs, code=code)
 
 
-def _environment() -> dict[str, str]:
-    """Nothing of the parent's: settings hold secrets."""
+def environment() -> dict[str, str]:
+    """What a process gets that reads untrusted bytes. Nothing of the parent's: settings hold secrets."""
     return {
         "PATH": os.defpath,
         "PYTHONPATH": str(Path(tintype.__file__).parents[1]),

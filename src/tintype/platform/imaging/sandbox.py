@@ -6,18 +6,21 @@ import resource
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 ADDRESS_SPACE = 4 << 30
 OPEN_FILES = 64
-NICENESS = 10
+NICENESS, IDLE_NICENESS = 10, 19
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _CLONE_NEWNET, _CLONE_NEWUSER = 0x40000000, 0x10000000
 
 
-def confine() -> None:
+def confine(niceness: int = NICENESS) -> None:
     """For this process and what it starts: no files written, no cores, bounded memory, low priority, no network."""
-    os.nice(NICENESS)
+    os.nice(niceness)
+    with suppress(OSError):  # where sessions are scheduled as groups, only this counts between them
+        Path("/proc/self/autogroup").write_text(str(niceness))
     _limit(resource.RLIMIT_AS, ADDRESS_SPACE)
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_CORE, 0)

@@ -2,28 +2,46 @@
 
 import asyncio
 import errno
+import hashlib
 import os
 import re
 import secrets
 import shutil
+import threading
 import time
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from tintype.platform import clock
 from tintype.platform.errors import StorageFull, TooLarge
-from tintype.platform.objects.port import Stat, Ticket, Upload, UploadExists, UploadRefused, upload_key
+from tintype.platform.objects.port import (
+    PART_BYTES,
+    Part,
+    PartAddress,
+    PartsMissing,
+    PartWrong,
+    Room,
+    Stat,
+    Ticket,
+    Upload,
+    UploadExists,
+    UploadRefused,
+    part_count,
+    part_length,
+    upload_key,
+)
 from tintype.platform.objects.signing import is_signed, sign
 
 UPLOAD_PATH = "/api/v1/media/upload"
 CHUNK_BYTES = 1024 * 1024
 SPREAD = 1024
-STORE_SECONDS, UPLOAD_SECONDS = 10.0, 900.0
-PURPOSE = "upload"
+STORE_SECONDS, UPLOAD_SECONDS, JOIN_SECONDS = 10.0, 900.0, 120.0
+PURPOSE, PART_PURPOSE = "upload", "part of an upload"
 
 T = TypeVar("T")
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -36,6 +54,7 @@ class FolderObjects:
     def __init__(self, root: Path, key: bytes) -> None:
         self._root, self._key = root, key
         self._drafts = root / "drafts"
+        self._keeping_part = threading.Lock()
 
     async def put(self, files: Mapping[str, bytes]) -> None:
         await _in_time(asyncio.to_thread(self._put, files))
@@ -103,6 +122,68 @@ class FolderObjects:
                 draft.unlink(missing_ok=True)
         return size
 
+    async def begin_parts(self, ticket: Ticket) -> str:
+        return _parts_key(ticket.media_id)
+
+    def sign_parts(self, ticket: Ticket, upload_id: str) -> Upload:  # noqa: ARG002 - other stores need it
+        expires = int(ticket.expires_at.timestamp())
+        url = f"{UPLOAD_PATH}/{ticket.media_id}"
+        covered = (ticket.media_id, ticket.content_type, ticket.size, expires)
+        addresses = []
+        for number in range(1, part_count(ticket) + 1):
+            query = {"content_type": ticket.content_type, "size": ticket.size, "expires": expires}
+            query["signature"] = sign(self._key, PART_PURPOSE, *covered, number)
+            addresses.append(PartAddress(number, f"{url}/parts/{number}?{urlencode(query)}"))
+        return Upload("MULTIPART", url, part_size=PART_BYTES, parts=addresses)
+
+    def verify_part(self, query: Mapping[str, str], media_id: int, number: int) -> Ticket:
+        kind, size, expires = (query.get(name, "") for name in ("content_type", "size", "expires"))
+        if not is_signed(query.get("signature", ""), self._key, PART_PURPOSE, media_id, kind, size, expires, number):
+            raise UploadRefused
+        ticket = Ticket(media_id, kind, int(size), datetime.fromtimestamp(int(expires), UTC))
+        if clock.now() > ticket.expires_at:
+            raise UploadRefused
+        return ticket
+
+    async def accept_part(self, ticket: Ticket, number: int, sha256: str | None, chunks: AsyncIterator[bytes]) -> Part:
+        draft, wanted = self._draft(), part_length(ticket, number)
+        with _room():
+            descriptor = await _in_time(asyncio.to_thread(self._create, draft))
+            try:
+                async with asyncio.timeout(UPLOAD_SECONDS):
+                    measured = _Measured(chunks)
+                    size = await _receive(descriptor, measured, wanted)
+                    found = measured.hash.hexdigest()
+                    if size != wanted or sha256 not in (None, found):
+                        raise PartWrong
+                    await asyncio.to_thread(os.fsync, descriptor)
+                part = Part(number, size, found)
+                await asyncio.to_thread(self._keep_part, draft, self._path(_parts_key(ticket.media_id)), part)
+            finally:
+                os.close(descriptor)
+                draft.unlink(missing_ok=True)
+        return part
+
+    async def parts(self, upload_id: str) -> list[Part]:
+        return await _in_time(asyncio.to_thread(_parts_in, self._path(upload_id)))
+
+    async def join(self, ticket: Ticket, upload_id: str) -> Stat:
+        if (there := await self.stat(upload_key(ticket.media_id))) is not None:
+            return there
+        with _room():
+            await asyncio.wait_for(asyncio.to_thread(self._join, ticket, self._path(upload_id)), JOIN_SECONDS)
+        return Stat(ticket.size)
+
+    async def drop_parts(self, media_id: int, upload_id: str) -> None:  # noqa: ARG002 - other stores need it
+        await self.delete_prefix(upload_id)
+
+    async def sizes(self, prefix: str) -> dict[str, int]:
+        return await _in_time(asyncio.to_thread(_sizes_in, self._path(prefix)))
+
+    async def room(self) -> Room | None:
+        found = await _in_time(asyncio.to_thread(self._disk))
+        return Room(found.free, found.total)
+
     async def tidy(self, older_than: timedelta) -> None:
         await asyncio.to_thread(self._tidy, time.time() - older_than.total_seconds())
 
@@ -142,6 +223,38 @@ class FolderObjects:
                 raise UploadExists from error
         _sync_folder(path.parent)
 
+    def _keep_part(self, draft: Path, folder: Path, part: Part) -> None:
+        """Its name tells its checksum; the same part of before goes once this one is there."""
+        _make_folder(folder)
+        name = f"{part.number}.{part.sha256}"
+        with self._keeping_part:
+            draft.replace(folder / name)
+            for old in folder.glob(f"{part.number}.*"):
+                if old.name != name:
+                    old.unlink(missing_ok=True)
+        _sync_folder(folder)
+
+    def _join(self, ticket: Ticket, folder: Path) -> None:
+        there = {one.number: one for one in _parts_in(folder)}
+        numbers = range(1, part_count(ticket) + 1)
+        if any(one not in there or there[one].size != part_length(ticket, one) for one in numbers):
+            raise PartsMissing
+        draft = self._draft()
+        descriptor = self._create(draft)
+        try:
+            for one in numbers:
+                _append(descriptor, folder / f"{one}.{there[one].sha256}")
+            os.fsync(descriptor)
+            self._keep(draft, self._path(upload_key(ticket.media_id)), ticket.size)
+        finally:
+            os.close(descriptor)
+            draft.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def _disk(self) -> Any:
+        _make_folder(self._root)
+        return shutil.disk_usage(self._root)
+
     def _tidy(self, before: float) -> None:
         with suppress(FileNotFoundError):
             for draft in self._drafts.iterdir():
@@ -163,12 +276,59 @@ class FolderObjects:
         return self._root.joinpath(area, f"{zlib.crc32(thing.encode()) % SPREAD:03x}", thing, *rest)
 
 
+def _parts_key(media_id: int) -> str:
+    return f"parts/{media_id}"
+
+
+class _Measured:
+    """Chunks as they pass, with their checksum."""
+
+    def __init__(self, chunks: AsyncIterator[bytes]) -> None:
+        self.hash = hashlib.sha256()
+        self._chunks = chunks
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._chunks:
+            self.hash.update(chunk)
+            yield chunk
+
+
+def _parts_in(folder: Path) -> list[Part]:
+    """What has arrived; where a crash has left a part twice, the newer one."""
+    found: dict[int, tuple[int, Part]] = {}
+    with suppress(FileNotFoundError):
+        for path in folder.iterdir():
+            number, _, sha256 = path.name.partition(".")
+            about = path.stat()
+            if number.isdigit() and about.st_mtime_ns >= found.get(int(number), (0, None))[0]:
+                found[int(number)] = about.st_mtime_ns, Part(int(number), about.st_size, sha256)
+    return [part for _, (_, part) in sorted(found.items())]
+
+
+def _sizes_in(folder: Path) -> dict[str, int]:
+    with suppress(FileNotFoundError):
+        return {str(path.relative_to(folder)): path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+    return {}
+
+
+def _append(descriptor: int, path: Path) -> None:
+    """By the kernel, without its bytes coming here."""
+    source = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        at, left = 0, os.fstat(source).st_size
+        while left:
+            sent = os.sendfile(descriptor, source, at, left)
+            at, left = at + sent, left - sent
+    finally:
+        os.close(source)
+
+
 async def _in_time(work: Awaitable[T]) -> T:
     """Raises TimeoutError for a disk that does not answer; its thread is left to it."""
     return await asyncio.wait_for(work, STORE_SECONDS)
 
 
-async def _receive(descriptor: int, chunks: AsyncIterator[bytes], most: int) -> int:
+async def _receive(descriptor: int, chunks: AsyncIterable[bytes], most: int) -> int:
     """Write as it arrives, in pieces of about a megabyte."""
     size, waiting = 0, bytearray()
     async for chunk in chunks:

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from tintype.platform.errors import Conflict, Forbidden
+from tintype.platform.errors import Conflict, Forbidden, Invalid
 
 
 class Ticket(msgspec.Struct, frozen=True):
@@ -23,13 +23,34 @@ class Ticket(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
-class Upload(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How a client uploads. `POST`: a form with `fields` first and the part `file` last; `PUT`: with `headers`."""
+class PartAddress(msgspec.Struct, frozen=True):
+    """Where one part goes, by PUT."""
 
-    method: Literal["POST", "PUT"]
+    number: int
+    url: str
+
+
+class Upload(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a client uploads.
+
+    `POST`: a form with `fields` first and the part `file` last; `PUT`: with `headers`; `MULTIPART`: each of `parts` is
+    put to its own address, in any order and again if need be. All are `part_size` long, the last as long as is left.
+    """
+
+    method: Literal["POST", "PUT", "MULTIPART"]
     url: str
     fields: dict[str, str] = msgspec.field(default_factory=dict)
     headers: dict[str, str] = msgspec.field(default_factory=dict)
+    part_size: int | None = None
+    parts: list[PartAddress] = msgspec.field(default_factory=list)
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A part that has arrived: its size, and the SHA-256 of its bytes in hexadecimal."""
+
+    number: int
+    size: int
+    sha256: str
 
 
 class Stat(msgspec.Struct, frozen=True):
@@ -38,12 +59,27 @@ class Stat(msgspec.Struct, frozen=True):
     size: int
 
 
+class Room(msgspec.Struct, frozen=True):
+    """Bytes that are left, and that there are in all."""
+
+    free: int
+    total: int
+
+
 class UploadRefused(Forbidden):
     code, message = "UPLOAD_REFUSED", "This upload form is not valid, or has run out. Ask for another."
 
 
 class UploadExists(Conflict):
     code, message = "UPLOAD_EXISTS", "Another file was uploaded with this form already."
+
+
+class PartWrong(Invalid):
+    code, message = "PART_WRONG", "This part has not the size or the checksum that it should have. Send it again."
+
+
+class PartsMissing(Conflict):
+    code, message = "UPLOAD_MISSING", "The file has not arrived yet. Upload it first."
 
 
 class Objects(Protocol):
@@ -79,8 +115,54 @@ class Objects(Protocol):
         Raises TooLarge beyond the ticket's size, StorageFull, and UploadExists where a file of another size is there.
         """
 
+    async def begin_parts(self, ticket: Ticket) -> str:
+        """Open an upload in parts, and return what names it from here on."""
+
+    def sign_parts(self, ticket: Ticket, upload_id: str) -> Upload:
+        """The addresses to which a client puts the parts."""
+
+    def verify_part(self, query: Mapping[str, str], media_id: int, number: int) -> Ticket:
+        """The ticket that the address of a part proves. Raises UploadRefused."""
+
+    async def accept_part(self, ticket: Ticket, number: int, sha256: str | None, chunks: AsyncIterator[bytes]) -> Part:
+        """Store what arrives as this part, in place of what was there.
+
+        Raises PartWrong where size or checksum differ from what they should be, and StorageFull.
+        """
+
+    async def parts(self, upload_id: str) -> list[Part]:
+        """What has arrived, by number."""
+
+    async def join(self, ticket: Ticket, upload_id: str) -> Stat:
+        """Make the parts the upload of this ticket; done again, it changes nothing.
+
+        Raises PartsMissing, StorageFull.
+        """
+
+    async def drop_parts(self, media_id: int, upload_id: str) -> None:
+        """Forget an upload in parts; that there was none is no error."""
+
+    async def sizes(self, prefix: str) -> dict[str, int]:
+        """What is stored below `prefix/`: sizes by name."""
+
+    async def room(self) -> Room | None:
+        """How much can be stored; None for a store without an end."""
+
     async def tidy(self, older_than: timedelta) -> None:
         """Take away what interrupted writes have left behind."""
+
+
+PART_BYTES = 8 * 1024 * 1024
+
+
+def part_length(ticket: Ticket, number: int) -> int:
+    """How long this part of an upload is; 0 for one that there is not."""
+    return max(0, min(PART_BYTES, ticket.size - (number - 1) * PART_BYTES)) if number >= 1 else 0
+
+
+def part_count(ticket: Ticket) -> int:
+    """How many parts an upload has."""
+    return -(-ticket.size // PART_BYTES)
 
 
 _store: Objects | None = None
@@ -104,9 +186,9 @@ def upload_key(media_id: int) -> str:
     return f"uploads/{media_id}"
 
 
-def file_key(media_id: int, name: str) -> str:
-    """Where a file made of it is."""
-    return f"files/{media_id}/{name}"
+def file_key(media_id: int, name: str, render: int = 0) -> str:
+    """Where a file made of it is; those of a later render lie beside those of the first."""
+    return f"files/{media_id}/{render}/{name}" if render else f"files/{media_id}/{name}"
 
 
 def files_prefix(media_id: int) -> str:

@@ -1,0 +1,1 @@
+"""Video: looking at one, and the one encoder run that makes its stream."""
