@@ -14,7 +14,7 @@ from tintype.platform.event_log.port import Event
 from tintype.platform.imaging.messages import Picture
 from tintype.platform.imaging.pool import DecoderFailed, PictureRefused
 from tintype.platform.objects import port as objects
-from tintype.platform.objects.port import file_key, files_prefix, upload_key
+from tintype.platform.objects.port import files_prefix, upload_key
 from tintype.platform.telemetry import log
 
 DRAFTS_KEPT = timedelta(hours=1)
@@ -56,10 +56,43 @@ async def _work(job: actions.Job) -> None:
     if await store.stat(upload_key(job.media_id)) is None:
         raise PictureRefused("UPLOAD_LOST")
     async with store.open(upload_key(job.media_id)) as upload:
-        decoded = await actions.pool().decode(upload, seen)
-    await store.put({file_key(job.media_id, one.name): one.data for one in decoded.renditions})
+        decoded = await actions.pool().decode(upload, seen, job.order)
+    await store.put({job.place(one.name): one.data for one in decoded.renditions})
     async with db.act(db.SYSTEM) as tx:
-        await actions.finish(tx, job, decoded.renditions)
+        is_current = await actions.finish(tx, job, decoded.renditions)
+    if not is_current:
+        await discard({"places": [job.place(one.name) for one in decoded.renditions]})
+
+
+async def render(payload: dict[str, Any]) -> None:
+    """Job `media.render`: make the files of an edit, of a picture that is in use."""
+    async with db.act(db.SYSTEM) as tx:
+        job = await actions.take_render(tx, int(payload["media_id"]))
+    if job is None:
+        return
+    try:
+        async with objects.store().open(upload_key(job.media_id)) as upload:
+            decoded = await actions.pool().decode(upload, _unseen, job.order)
+    except (PictureRefused, FileNotFoundError) as reason:
+        log.warning("media.render_given_up", media_id=str(job.media_id), reason=repr(reason))
+        async with db.act(db.SYSTEM) as tx:
+            await actions.give_up_render(tx, job)
+        return
+    await objects.store().put({job.place(one.name): one.data for one in decoded.renditions})
+    async with db.act(db.SYSTEM) as tx:
+        is_current = await actions.finish_render(tx, job, decoded)
+    if not is_current:
+        await discard({"places": [job.place(one.name) for one in decoded.renditions]})
+
+
+async def _unseen(_: Picture) -> None:
+    """The picture is known already."""
+
+
+async def discard(payload: dict[str, Any]) -> None:
+    """Job `media.discard`: files that other files took the place of."""
+    for place in payload["places"]:
+        await objects.store().delete(place)
 
 
 async def purge(_: dict[str, Any]) -> None:

@@ -59,7 +59,7 @@ class MediaRemoved(Event, frozen=True):
 
 
 class MediaMoved(Event, frozen=True):
-    """Its files have other addresses now, since its owner became private or public."""
+    """Its files have other addresses now: its owner became private or public, or another edit of it is shown."""
 
     topic = "media"
     key = "media_id"

@@ -10,6 +10,7 @@ import msgspec
 from tintype.domains.media import rules
 from tintype.platform import clock
 from tintype.platform.db import Reader
+from tintype.platform.imaging.edits import Edit
 
 
 class Rejection(msgspec.Struct, frozen=True):
@@ -27,7 +28,7 @@ class Exif(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Media(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A medium as api.md gives it. Width and height are those of the original, upright."""
+    """A medium as api.md gives it. Width and height are those of the original, upright, less what its edit cuts off."""
 
     media_id: str
     kind: str
@@ -42,6 +43,7 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
     rejection: Rejection | None
     taken_at: str | None = None
     exif: Exif | None = None
+    edit: Edit | None = None
 
 
 class MadeSize(msgspec.Struct, frozen=True):
@@ -76,6 +78,7 @@ class MediaRow(msgspec.Struct, frozen=True):
     taken_at: datetime | None
     latitude: float | None
     longitude: float | None
+    edits: dict[str, Any] | None
 
     @property
     def files(self) -> set[str]:
@@ -112,6 +115,7 @@ class Served(msgspec.Struct, frozen=True):
 
     private: bool
     seconds: int
+    render: int
 
 
 async def served(r: Reader, viewer_id: int, media_id: int, key: str, name: str, e: str, s: str) -> Served | None:
@@ -126,10 +130,10 @@ async def served(r: Reader, viewer_id: int, media_id: int, key: str, name: str, 
     if servable == "none" or not (row["owner_live"] or is_owner):
         return None
     if servable == "public":
-        return Served(private=_members_only, seconds=YEAR)
+        return Served(private=_members_only, seconds=YEAR, render=row["render"])
     if servable == "signed" and (left := rules.seconds_left(_secret, media_id, key, e, s, clock.now())):
-        return Served(private=_members_only, seconds=left)
-    return Served(private=True, seconds=YEAR) if is_owner else None
+        return Served(private=_members_only, seconds=left, render=row["render"])
+    return Served(private=True, seconds=YEAR, render=row["render"]) if is_owner else None
 
 
 async def due(r: Reader, now: datetime, limit: int) -> list[int]:
@@ -165,7 +169,7 @@ def present(row: MediaRow, *, viewer_is_owner: bool, signed: bool) -> Media:
 
 
 def present_own(row: MediaRow) -> Media:
-    """One's own medium, with what the picture tells about its making."""
+    """One's own medium, with what the picture tells about its making, and how it is edited."""
     exif = Exif(
         taken_at=None if row.taken_at is None else clock.iso(row.taken_at),
         camera=row.camera,
@@ -173,7 +177,16 @@ def present_own(row: MediaRow) -> Media:
         lng=row.longitude,
     )
     shown = present(row, viewer_is_owner=True, signed=False)
-    return shown if exif == Exif() else msgspec.structs.replace(shown, exif=exif)
+    return msgspec.structs.replace(
+        shown,
+        exif=None if exif == Exif() else exif,
+        edit=None if row.edits is None else msgspec.convert(row.edits, Edit),
+    )
+
+
+def avatar_url(media_id: int | None, key: str | None, size: str = "150", extension: str = "jpg") -> str | None:
+    """The address of an account's picture, square, `size` pixels a side; avatars are for everybody."""
+    return None if media_id is None else f"{_base}/m/{media_id}/{key}/{size}.{extension}"
 
 
 def rendition_name(row: MediaRow, size: str, accept: str, extension: str) -> str | None:
@@ -209,13 +222,14 @@ YEAR = 365 * 24 * 3600
 BY_IDS = """
 -- media: by id
 select id, owner_id, kind, status, content_type, declared_size, alt_text, key, post_id, servable, rejection_code,
-  width, height, blurhash, renditions, expires_at, filename, camera, taken_at, latitude, longitude
+  width, height, blurhash, renditions, expires_at, filename, camera, taken_at, latitude, longitude, edits
 from media where id = any($1::bigint[])
 """
 
 SERVED = """
 -- media: one that is ready, to serve a file of it
-select m.owner_id, m.servable, m.renditions, coalesce(a.status = 'active' and a.deleted_at is null, false) as owner_live
+select m.owner_id, m.servable, m.renditions, m.render,
+  coalesce(a.status = 'active' and a.deleted_at is null, false) as owner_live
 from media m left join accounts a on a.id = m.owner_id where m.id = $1 and m.key = $2 and m.status = 'ready'
 """
 

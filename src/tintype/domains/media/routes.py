@@ -5,7 +5,7 @@ from contextlib import aclosing
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Request, Response, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 from litestar.response import Stream
@@ -17,6 +17,7 @@ from multipart import (  # type: ignore[import-untyped]
     parse_options_header,
 )
 
+from tintype.cards import account as account_card
 from tintype.domains.media import actions, reads, rules
 from tintype.domains.media.reads import Media
 from tintype.platform import clock, db, idempotency, ids, ranges, waiting
@@ -26,7 +27,7 @@ from tintype.platform.errors import BadRequest, TooLarge, UnsupportedType
 from tintype.platform.objects import port as objects
 from tintype.platform.objects.folder import FolderObjects
 from tintype.platform.objects.port import Upload, UploadRefused, file_key, upload_key
-from tintype.platform.ratelimit import UPLOADS_PER_HOUR
+from tintype.platform.ratelimit import EDITS_PER_HOUR, UPLOADS_PER_HOUR
 from tintype.platform.secrets import Secrets
 from tintype.platform.telemetry import UPLOADED
 
@@ -200,6 +201,58 @@ async def _body(parts: Parts) -> AsyncIterator[bytes]:
         yield bytes(piece)
 
 
+@put("/media/{media_id:str}/edit", operation_id="editMedia", limit=EDITS_PER_HOUR)
+async def edit(actor: NamedDependency[Actor], media_id: FromPath[str], data: JSONBody[rules.EditChange]) -> Media:
+    """Filter, crop and adjust one's own picture. In a post, its old files stay until the new ones are there."""
+    return await _edit(actor, media_id, data)
+
+
+@patch("/media/{media_id:str}/edit", operation_id="patchMediaEdit", limit=EDITS_PER_HOUR)
+async def patch_edit(actor: NamedDependency[Actor], media_id: FromPath[str], data: JSONBody[rules.EditChange]) -> Media:
+    """The same as PUT."""
+    return await _edit(actor, media_id, data)
+
+
+async def _edit(actor: Actor, media_id: str, change: rules.EditChange) -> Media:
+    wanted = ids.parse(media_id)
+    async with db.act(actor) as tx:
+        await actions.edit(tx, actor, wanted, change)
+        return reads.present_own(await reads.own(tx, actor.id, wanted))
+
+
+@post("/users/me/avatar", operation_id="setAvatar", status_code=200, limit=EDITS_PER_HOUR)
+async def set_avatar(actor: NamedDependency[Actor], data: JSONBody[rules.NewAvatar]) -> Media:
+    """Be shown with this picture once its files are there, cut to a square: `wait` for the medium that is returned."""
+    wanted = ids.parse(data.media_id)
+    async with db.act(actor) as tx:
+        await actions.set_avatar(tx, actor, wanted, data.crop)
+        return reads.present_own(await reads.own(tx, actor.id, wanted))
+
+
+@delete("/users/me/avatar", operation_id="removeAvatar", status_code=200)
+async def remove_avatar(actor: NamedDependency[Actor]) -> None:
+    """Be shown without a picture."""
+    async with db.act(actor) as tx:
+        await actions.remove_avatar(tx, actor)
+
+
+@get("/avatars/{user_id:str}/{size:str}", operation_id="avatar", public=True, include_in_schema=False)
+async def avatar(
+    viewer: NamedDependency[Actor | None], request: Asked, user_id: FromPath[str], size: FromPath[str]
+) -> Response[None]:
+    """A redirect to the file that suits the client: `/avatars/{user_id}/{150,320,640}[.jpg|.webp]`."""
+    async with db.read() as r:
+        found = await account_card.find(r, user_id, viewer.id if viewer else 0)
+    name, _, extension = size.partition(".")
+    file_name = rules.file_name(rules.AVATAR_FILES, name, request.headers.get("accept", ""), extension)
+    if file_name is None or found.avatar_id is None:
+        raise rules.AvatarNotFound
+    name, _, extension = file_name.partition(".")
+    address = reads.avatar_url(found.avatar_id, found.avatar_key, name, extension)
+    headers = {"Location": str(address), "Cache-Control": "no-cache", "Vary": "Accept"}
+    return Response(None, status_code=302, headers=headers)
+
+
 @get("/m/{media_id:str}/{key:str}/{name:str}", operation_id="mediaFile", public=True, include_in_schema=False)
 async def file(
     viewer: NamedDependency[Actor | None],
@@ -225,11 +278,11 @@ async def file(
     if tag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers)
     try:
-        data = b"".join([chunk async for chunk in objects.store().iter_range(file_key(wanted, name))])
+        data = b"".join([chunk async for chunk in objects.store().iter_range(file_key(wanted, name, found.render))])
     except FileNotFoundError as error:
         raise rules.MediaNotFound from error
     return Response(data, media_type=rules.FORMATS[name.rpartition(".")[2]], headers=headers)
 
 
-ROUTES = [create, complete, read, wait, original, upload]
-FILE_ROUTES = [file]
+ROUTES = [create, complete, read, wait, original, upload, edit, patch_edit, set_avatar, remove_avatar]
+FILE_ROUTES = [file, avatar]

@@ -5,8 +5,12 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from tintype.platform.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedType
+from tintype.platform.imaging import edits, recipes
+from tintype.platform.imaging.edits import Amount, Crop, Edit
+from tintype.platform.imaging.messages import AVATARS
 from tintype.platform.objects.signing import is_signed, sign
 from tintype.platform.text import clean
 
@@ -19,6 +23,7 @@ TICKET_LASTS = timedelta(minutes=15)
 TICKET_GRACE = timedelta(minutes=5)  # for an upload that began in time
 TRIES = 3
 STUCK_AFTER = timedelta(minutes=5)
+READING_LASTS = timedelta(seconds=30)  # for who had asked for a file when another took its place
 UNUSED_KEPT = timedelta(hours=24)
 
 Status = Literal["waiting", "uploaded", "processing", "ready", "rejected"]
@@ -36,6 +41,7 @@ MOVES: dict[tuple[Status, Status], str] = {
     ("processing", "uploaded"): "the job, when the decoder failed; sweep, when it is stuck",
     ("processing", "ready"): "the job, when every rendition is stored",
     ("processing", "rejected"): "the job, when it is no usable picture; the job or sweep, after three tries",
+    ("ready", "uploaded"): "its owner, who edits it or makes it an avatar while nothing uses it",
 }
 
 REJECTIONS = {
@@ -64,7 +70,15 @@ class MediaUnusable(Invalid):
 
 
 class MediaInUse(Conflict):
-    code, message = "MEDIA_IN_USE", "One of the pictures is in another post already."
+    code, message = "MEDIA_IN_USE", "One of the pictures is in use already, in a post or as an avatar."
+
+
+class AvatarNotFound(NotFound):
+    code, message = "AVATAR_NOT_FOUND", "This account has no picture."
+
+
+class MediaNotEditable(Invalid):
+    code, message = "MEDIA_NOT_EDITABLE", "Only pictures can be edited."
 
 
 class UploadMissing(Conflict):
@@ -83,6 +97,7 @@ class NewUpload(msgspec.Struct, frozen=True):
     size: Annotated[int, msgspec.Meta(ge=1, le=1 << 40)]
     filename: str = ""
     alt_text: str = ""
+    filter: str | None = None
 
 
 def checked(given: NewUpload) -> NewUpload:
@@ -94,7 +109,58 @@ def checked(given: NewUpload) -> NewUpload:
         raise TooLarge(REJECTIONS["TOO_LARGE"])
     filename = clean(given.filename, "filename", FILENAME, one_line=True)
     alt_text = clean(given.alt_text, "alt_text", ALT_TEXT)
+    if given.filter is not None:
+        edited(edits.NO_EDIT, EditChange(filter=given.filter))
     return msgspec.structs.replace(given, content_type=content_type, filename=filename, alt_text=alt_text)
+
+
+class EditChange(msgspec.Struct, frozen=True):
+    """The body of `PUT /media/{id}/edit`: what is sent changes, the rest stays; `crop: null` takes the crop away."""
+
+    filter: str | UnsetType = UNSET
+    strength: Annotated[int, msgspec.Meta(ge=0, le=edits.FULL)] | UnsetType = UNSET
+    crop: Crop | UnsetType | None = UNSET
+    rotate: Literal[0, 90, 180, 270] | UnsetType = UNSET
+    straighten: Annotated[float, msgspec.Meta(ge=-edits.STRAIGHTEN_MOST, le=edits.STRAIGHTEN_MOST)] | UnsetType = UNSET
+    brightness: Amount | UnsetType = UNSET
+    contrast: Amount | UnsetType = UNSET
+    saturation: Amount | UnsetType = UNSET
+    warmth: Amount | UnsetType = UNSET
+
+
+class NewAvatar(msgspec.Struct, frozen=True):
+    """The body of `POST /users/me/avatar`; of the crop, and without one of the picture, the middle square is taken."""
+
+    media_id: str
+    crop: Crop | None = None
+
+
+def edited(before: Edit, change: EditChange) -> Edit:
+    """The edit after a change, with its parts brought to the precision that they have. Raises Invalid."""
+    sent = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not UNSET}
+    wrong = {}
+    if sent.get("filter", edits.NO_FILTER) not in {edits.NO_FILTER, *recipes.filters()}:
+        wrong["filter"] = "is none of the filters"
+    if sent.get("crop") is not None:
+        sent["crop"], problem = _cut(sent["crop"])
+        if problem:
+            wrong["crop"] = problem
+    if wrong:
+        raise Invalid.fields(**wrong)
+    if "straighten" in sent:
+        sent["straighten"] = round(sent["straighten"], 2)
+    return msgspec.structs.replace(before, **sent)
+
+
+def _cut(crop: Crop) -> tuple[Crop | None, str | None]:
+    """The crop, None where it is the whole frame; or what is wrong with it."""
+    x, y, width, height = (round(one, 5) for one in (crop.x, crop.y, crop.width, crop.height))
+    if min(width, height) < edits.SMALLEST_CROP:
+        return None, f"each side must be at least {edits.SMALLEST_CROP} of the picture"
+    if max(x + width, y + height) > 1 + CROP_SLACK:
+        return None, "must lie within the picture"
+    cut = Crop(x, y, min(width, 1 - x), min(height, 1 - y))
+    return (None if cut == Crop() else cut), None
 
 
 def original_name(media_id: int, content_type: str) -> str:
@@ -117,6 +183,8 @@ def diagram() -> str:
 
 
 NAMED_OTHERWISE = {"jpeg": "jpg", "quicktime": "mov", "x-msvideo": "avi"}
+AVATAR_FILES = frozenset(f"{size}.{extension}" for size in AVATARS for extension in ("jpg", "webp"))
+CROP_SLACK = 1e-4  # for what clients round
 Sizes = dict[str, list[str]]
 FORMATS = {"jpg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}
 

@@ -24,7 +24,7 @@ class Crop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     height: Fraction = 1.0
 
 
-class Edit(msgspec.Struct, frozen=True, omit_defaults=True):
+class Edit(msgspec.Struct, frozen=True):
     """An edit; what is left out is as the picture is.
 
     `rotate` turns clockwise by quarters, `straighten` by up to 45 degrees more, enlarging so that no corner is empty.

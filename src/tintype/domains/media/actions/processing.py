@@ -6,17 +6,21 @@ from typing import Any
 
 import msgspec
 
+from tintype.domains.accounts import actions as accounts
 from tintype.domains.media import rules
+from tintype.domains.media.actions.using import mark_purge
 from tintype.domains.media.events import MediaPreviewed, MediaReady, MediaRejected
 from tintype.platform import clock, secrets
 from tintype.platform.config import Settings
 from tintype.platform.db import Tx
 from tintype.platform.event_log.port import publish
-from tintype.platform.imaging.messages import Picture, Rendition
+from tintype.platform.imaging.edits import NO_EDIT, Edit
+from tintype.platform.imaging.messages import PLAIN_ORDER, Order, Picture, Rendition
 from tintype.platform.imaging.pool import Pool
 from tintype.platform.jobs.port import enqueue
 from tintype.platform.objects import port as objects
 from tintype.platform.objects.folder import FolderObjects
+from tintype.platform.objects.port import file_key
 from tintype.platform.telemetry import MEDIA_DONE, MEDIA_TIME
 
 SWEPT = 200
@@ -30,6 +34,12 @@ class Job(msgspec.Struct, frozen=True):
     media_id: int
     owner_id: int
     tries: int
+    edit_version: int = 0
+    order: Order = PLAIN_ORDER
+
+    def place(self, name: str) -> str:
+        """Where a file that this try makes is stored."""
+        return file_key(self.media_id, name, self.edit_version)
 
 
 @asynccontextmanager
@@ -54,7 +64,8 @@ async def take(tx: Tx, media_id: int) -> Job | None:
     """Begin a try; None where there is nothing to do (any more). After three tries the medium is rejected."""
     row = await tx.row(TAKE, media_id, clock.now(), rules.before("processing"), rules.TRIES)
     if row is not None:
-        return Job(media_id, row["owner_id"], row["tries"])
+        order = Order(row["purpose"], edit_of(row["edits"]))
+        return Job(media_id, row["owner_id"], row["tries"], row["edit_version"], order)
     await _reject(tx, await tx.rows(REJECT_SPENT, media_id, clock.now(), rules.before("processing"), rules.TRIES))
     return None
 
@@ -62,25 +73,57 @@ async def take(tx: Tx, media_id: int) -> Job | None:
 async def previewed(tx: Tx, job: Job, found: Picture) -> None:
     """What the picture is: shown as a blurhash until the renditions are there."""
     learned = (found.format, found.width, found.height, found.blurhash, found.camera, found.taken_at)
-    row = await tx.row(PREVIEW, job.media_id, job.tries, *learned, found.latitude, found.longitude)
+    source = (found.source_width, found.source_height)
+    row = await tx.row(PREVIEW, job.media_id, job.tries, *learned, found.latitude, found.longitude, *source)
     if row is not None:
         await publish(tx, MediaPreviewed(media_id=job.media_id, owner_id=job.owner_id, post_id=row["post_id"]))
 
 
-async def finish(tx: Tx, job: Job, made: list[Rendition]) -> None:
-    """Every rendition is stored: the medium is ready."""
-    sizes: dict[str, dict[str, Any]] = {}
-    for one in made:
-        size = sizes.setdefault(one.size, {"width": one.width, "height": one.height, "files": []})
-        size["files"].append(one.name)
+async def finish(tx: Tx, job: Job, made: list[Rendition]) -> bool:
+    """Every rendition is stored: the medium is ready. False where it was edited meanwhile: it is made anew."""
     now = clock.now()
-    row = await tx.row(FINISH, job.media_id, job.tries, sizes, now)
+    row = await tx.row(FINISH, job.media_id, job.tries, sizes(made), now, job.edit_version)
     if row is None:
-        return
+        if await tx.row(OUTDATED, job.media_id, job.tries):
+            await enqueue(tx, "media.process", {"media_id": job.media_id})
+            return False
+        return True
+    await discard(tx, job.media_id, row["old_render"], row["old_renditions"])
+    if job.order.plan == "avatar":
+        await worn(tx, job, row["key"])
     await publish(tx, MediaReady(media_id=job.media_id, owner_id=job.owner_id, post_id=row["post_id"]))
     took = (now - row["uploaded_at"]).total_seconds()
     tx.after_commit.append(lambda: MEDIA_TIME.labels("upload_to_ready").observe(took))
     tx.after_commit.append(lambda: MEDIA_DONE.labels("ready").inc())
+    return True
+
+
+async def worn(tx: Tx, job: Job, key: str) -> None:
+    """An avatar is ready: its owner has it from now on, and the one before goes."""
+    before = await accounts.set_avatar(tx, job.owner_id, job.media_id, key)
+    if before is not None and before != job.media_id:
+        await mark_purge(tx, [before])
+
+
+async def discard(tx: Tx, media_id: int, render: int, renditions: dict[str, dict[str, Any]]) -> None:
+    """Files that no address leads to any more go, once nobody can be reading them."""
+    places = [file_key(media_id, name, render) for size in renditions.values() for name in size["files"]]
+    if places:
+        await enqueue(tx, "media.discard", {"places": places}, delay=rules.READING_LASTS)
+
+
+def sizes(made: list[Rendition]) -> dict[str, dict[str, Any]]:
+    """Renditions as the row keeps them."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in made:
+        size = found.setdefault(one.size, {"width": one.width, "height": one.height, "files": []})
+        size["files"].append(one.name)
+    return found
+
+
+def edit_of(kept: dict[str, Any] | None) -> Edit:
+    """An edit as the row keeps it."""
+    return NO_EDIT if kept is None else msgspec.convert(kept, Edit)
 
 
 async def reject(tx: Tx, job: Job, code: str) -> None:
@@ -111,8 +154,11 @@ async def sweep(tx: Tx) -> int:
     stuck = await tx.rows(STUCK, now, now - rules.STUCK_AFTER, SWEPT)
     for row in stuck:
         await enqueue(tx, "media.process", {"media_id": row["id"]})
+    behind = await tx.rows(BEHIND, now, now - rules.STUCK_AFTER, SWEPT)
+    for row in behind:
+        await enqueue(tx, "media.render", {"media_id": row["id"]})
     unused = await tx.run(PURGE_UNUSED, now, now - rules.UNUSED_KEPT, SWEPT)
-    return len(expired) + len(stuck) + unused
+    return len(expired) + len(stuck) + len(behind) + unused
 
 
 async def _reject(tx: Tx, rows: list[Any]) -> None:
@@ -126,7 +172,7 @@ async def _reject(tx: Tx, rows: list[Any]) -> None:
 PURGE_UNUSED = """
 -- media: uploads that were put in no post for a day; the sweep's purge takes their files
 update media set purge_at = $1, servable = 'none' where id in (
-  select id from media where post_id is null and purge_at is null and created_at < $2
+  select id from media where post_id is null and purge_at is null and purpose = 'post' and created_at < $2
   order by created_at limit $3 for update skip locked)
 """
 
@@ -134,7 +180,7 @@ TAKE = """
 -- media: begin a try
 update media set status = 'processing', tries = tries + 1, started_at = $2
 where id = $1 and status = any($3::text[]) and tries < $4 and purge_at is null
-returning owner_id, tries
+returning owner_id, tries, purpose, edits, edit_version
 """
 
 REJECT_SPENT = """
@@ -147,14 +193,22 @@ returning id, owner_id, post_id, rejection_code
 PREVIEW = """
 -- media: what the picture is
 update media set format = $3, width = $4, height = $5, blurhash = $6, camera = $7, taken_at = $8,
-  latitude = $9, longitude = $10
+  latitude = $9, longitude = $10, source_width = $11, source_height = $12
 where id = $1 and tries = $2 and status = 'processing' returning post_id
 """
 
 FINISH = """
--- media: ready
-update media set status = 'ready', renditions = $3, finished_at = $4
-where id = $1 and tries = $2 and status = 'processing' returning post_id, uploaded_at
+-- media: ready; what was there before is told, and nobody who knew its addresses finds other files there
+update media set status = 'ready', renditions = $3, finished_at = $4, render = edit_version, rendered = edits,
+  key = case when renditions = '{}' then key else replace(gen_random_uuid()::text, '-', '') end
+where id = $1 and tries = $2 and status = 'processing' and edit_version = $5
+returning post_id, uploaded_at, key, old.render as old_render, old.renditions as old_renditions
+"""
+
+OUTDATED = """
+-- media: edited while it was made
+update media set status = 'uploaded', tries = tries - 1
+where id = $1 and tries = $2 and status = 'processing' returning id
 """
 
 REJECT = """
@@ -182,5 +236,14 @@ update media set status = 'uploaded', started_at = $1
 where id in (
   select id from media where status in ('uploaded', 'processing') and coalesce(started_at, uploaded_at) < $2
   order by created_at limit $3 for update skip locked
+) returning id
+"""
+
+BEHIND = """
+-- media: edits whose render was lost
+update media set edited_at = $1
+where id in (
+  select id from media where status = 'ready' and render < edit_version and edited_at < $2
+  order by edited_at limit $3 for update skip locked
 ) returning id
 """

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+import msgspec
+
 from tintype.domains.media import reads, rules
 from tintype.domains.media.events import MediaUploaded
 from tintype.platform import clock, ids
 from tintype.platform.db import Actor, Tx
 from tintype.platform.event_log.port import publish
+from tintype.platform.imaging.edits import NO_FILTER, Edit
 from tintype.platform.jobs.port import enqueue
 from tintype.platform.objects.port import Ticket
 
@@ -17,7 +20,8 @@ async def create(tx: Tx, actor: Actor, given: rules.NewUpload) -> int:
     media_id = ids.new(actor.id)
     now = clock.now()
     described = (given.kind, given.content_type, given.size, given.filename, given.alt_text)
-    await tx.run(INSERT, media_id, actor.id, *described, now, now + rules.TICKET_LASTS)
+    filtered = None if given.filter in (None, NO_FILTER) else msgspec.to_builtins(Edit(filter=given.filter))
+    await tx.run(INSERT, media_id, actor.id, *described, now, now + rules.TICKET_LASTS, filtered)
     return media_id
 
 
@@ -36,7 +40,7 @@ async def complete(tx: Tx, actor: Actor, media_id: int, size: int | None) -> Non
     row = await tx.row(LOCK, media_id, actor.id)
     if row is None:
         raise rules.MediaNotFound
-    if row["status"] not in rules.before("uploaded") or row["status"] == "processing":
+    if row["status"] != "waiting":
         return
     if size is None:
         raise rules.UploadMissing
@@ -47,8 +51,9 @@ async def complete(tx: Tx, actor: Actor, media_id: int, size: int | None) -> Non
 
 INSERT = """
 -- media: one that waits for its upload
-insert into media (id, owner_id, kind, content_type, declared_size, filename, alt_text, key, created_at, expires_at)
-values ($1, $2, $3, $4, $5, $6, $7, replace(gen_random_uuid()::text, '-', ''), $8, $9)
+insert into media (id, owner_id, kind, content_type, declared_size, filename, alt_text, key, created_at, expires_at,
+  edits)
+values ($1, $2, $3, $4, $5, $6, $7, replace(gen_random_uuid()::text, '-', ''), $8, $9, $10)
 """
 
 LOCK = """

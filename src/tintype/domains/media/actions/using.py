@@ -23,7 +23,7 @@ async def claim(tx: Tx, owner_id: int, post_id: int, media_ids: Sequence[int]) -
     rows = await tx.rows(LOCK, list(media_ids), owner_id)
     if len(rows) < len(set(media_ids)):
         raise rules.NotOwnMedia
-    if any(row["post_id"] not in (None, post_id) for row in rows):
+    if any(row["post_id"] not in (None, post_id) or row["purpose"] != "post" for row in rows):
         raise rules.MediaInUse
     if any(row["status"] == "rejected" for row in rows):
         raise rules.MediaUnusable
@@ -68,7 +68,7 @@ async def purge(tx: Tx, media_id: int) -> None:
 
 LOCK = """
 -- media: one's own, locked in one order
-select id, alt_text, status, post_id from media
+select id, alt_text, status, post_id, purpose from media
 where id = any($1::bigint[]) and owner_id = $2 and purge_at is null order by id for update
 """
 
@@ -88,9 +88,9 @@ update media set servable = $2 where id = any($1::bigint[]) and servable <> $2 a
 """
 
 MAKE_PRIVATE = """
--- media: what was public needs a signature, under another key
+-- media: what was public needs a signature, under another key; an avatar is for everybody
 update media set servable = 'signed', key = replace(gen_random_uuid()::text, '-', '')
-where owner_id = $1 and servable = 'public' returning id, post_id
+where owner_id = $1 and servable = 'public' and purpose = 'post' returning id, post_id
 """
 
 MAKE_PUBLIC = """
