@@ -33,7 +33,7 @@ export default defineConfig({
           // The words that the first page needs come in one file.
           groups: ["en", "de"].map((language) => ({
             name: `words-${language}`,
-            test: new RegExp(`/i18n/${language}/(common|errors|feed|post)\\.json$`),
+            test: new RegExp(`/i18n/${language}/(common|feed|post)\\.json$`),
           })),
         },
       },

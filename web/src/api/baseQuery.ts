@@ -1,5 +1,6 @@
 // Every call to the server: cookies, CSRF header, one refresh shared by all calls that meet a 401, envelopes taken off.
 import { type BaseQueryFn, type FetchArgs, fetchBaseQuery } from "@reduxjs/toolkit/query";
+import { awaitTexts } from "../i18n";
 import type { ApiError } from "./errors";
 import { readCsrfCookie, sessionEnded, signedIn } from "./session";
 
@@ -40,7 +41,10 @@ export const baseQuery: BaseQueryFn<string | FetchArgs, unknown, ApiError> = asy
     if (readCsrfCookie() && (await refresh(api))) answer = await raw(args, api, extra);
     if (answer.error?.status === 401) api.dispatch(sessionEnded());
   }
-  if (answer.error) return { error: toApiError(answer.error, answer.meta?.response) };
+  if (answer.error) {
+    await awaitTexts("errors");
+    return { error: toApiError(answer.error, answer.meta?.response) };
+  }
   if (url.endsWith("/users/me")) api.dispatch(signedIn());
   return { data: unwrap(answer.data) };
 };

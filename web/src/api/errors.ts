@@ -27,7 +27,7 @@ export function friendly(error: unknown): string {
 
 function words({ code, status, message }: ApiError): string {
   for (const key of [`errors:${code}`, `errors:status.${status}`]) if (hasText(key)) return t(key as "errors:OFFLINE");
-  return message || t("errors:fallback");
+  return message || t("common:failed");
 }
 
 /** What became of a thing of one's own: a rejected file, a post that did not get through. */

@@ -1,7 +1,7 @@
 // What shows when a page breaks: what happened and the way on.
 
 import { Component, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n";
 import { Button } from "../ui/Button";
 import { Blank } from "../ui/states";
 

@@ -1,7 +1,8 @@
 // What stands around every page: bars on phones, a rail beside it from tablets on.
-import { useTranslation } from "react-i18next";
+
 import { Navigate, Outlet, useLocation } from "react-router";
 import { useSession } from "../features/session/hooks/useSession";
+import { useTranslation } from "../i18n";
 import { Failed, Loading } from "../ui/states";
 import { Boundary } from "./Broken";
 import { BottomBar, Rail, TopBar, VisitorBar } from "./bars";

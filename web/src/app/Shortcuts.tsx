@@ -1,9 +1,9 @@
 // The keys that work everywhere, and the dialog that lists them.
 
 import { useEffect, useEffectEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { useSession } from "../features/session/hooks/useSession";
+import { useTranslation } from "../i18n";
 import { setShortcuts, shortcutsOn } from "../lib/theme";
 import { Dialog } from "../ui/Dialog";
 import { likePost, openPost, showNewPosts, stepPost } from "./postKeys";

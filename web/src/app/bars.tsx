@@ -2,12 +2,12 @@
 
 import { House, type LucideIcon, Search, Settings, SquarePlus, UserRoundPlus } from "lucide-react";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { Link, NavLink, useLocation } from "react-router";
 import { api } from "../api";
 import { accountsOf } from "../api/lists";
 import type { Me } from "../api/types";
 import { useRequests } from "../features/people/hooks/useRequests";
+import { useTranslation } from "../i18n";
 import { Avatar } from "../ui/Avatar";
 import { buttonClass } from "../ui/Button";
 import { Mark, WordMark } from "../ui/Logo";

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { bareTexts } from "../test/bareText";
-import { type Catalogue, catalogues } from "../test/texts";
+import { catalogues } from "../test/texts";
 import { languages } from "./languages";
+import type { Catalogue } from "./runtime";
 
 function flat(words: Catalogue, prefix = ""): [key: string, text: string][] {
   return Object.entries(words).flatMap(([key, value]) =>

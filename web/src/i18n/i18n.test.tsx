@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { friendly } from "../api/errors";
 import { ago } from "../lib/time";
 import { Loading } from "../ui/states";
-import { changeLanguage } from ".";
+import { changeLanguage, Trans } from ".";
 import { deviceLanguage, languageOf } from "./languages";
 
 beforeEach(() => localStorage.clear());
@@ -40,4 +40,11 @@ test("another language shows at once, on the page, in numbers, times and errors,
   const busy = { status: 429, code: "RATE_LIMITED", message: "", fields: {}, retryAfter: 61 };
   expect(friendly(busy)).toBe("Das war viel auf einmal. Versuch es in 2 Minuten noch einmal.");
   expect(deviceLanguage()).toBe("de");
+});
+
+test("elements stand where the sentence wants them", () => {
+  render(
+    <Trans text="Go <to>home</to>, <ago/> <b>or not</b>." components={{ to: <a href="/">x</a>, ago: <i>3h</i> }} />,
+  );
+  expect(document.body.innerHTML).toContain('Go <a href="/">home</a>, <i>3h</i> &lt;b&gt;or not&lt;/b&gt;.');
 });

@@ -1,9 +1,7 @@
-// The English words, all there at once, for tests of components.
-import i18next, { type Resource } from "i18next";
-import { initReactI18next } from "react-i18next";
-import { addFormats, options } from "../i18n";
+// All words of all languages, there at once, for tests of components.
+import type { Language } from "../i18n/languages";
+import { type Catalogue, put } from "../i18n/runtime";
 
-export type Catalogue = { [key: string]: string | Catalogue };
 const files = import.meta.glob<Catalogue>("../i18n/{en,de}/*.json", { eager: true, import: "default" });
 
 /** Every catalogue, by language and namespace. */
@@ -14,6 +12,7 @@ for (const [path, words] of Object.entries(files)) {
 }
 
 export function startTextsInTests() {
-  i18next.use(initReactI18next).init({ ...options, lng: "en", resources: catalogues as Resource, initAsync: false });
-  addFormats();
+  for (const [language, namespaces] of Object.entries(catalogues)) {
+    for (const [namespace, words] of Object.entries(namespaces)) put(language as Language, namespace, words);
+  }
 }

@@ -1,7 +1,7 @@
 // Asks before what cannot be taken back.
 
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
 

@@ -1,6 +1,7 @@
 // The end of a list: asks for the next page a little before it comes into view.
-import { useTranslation } from "react-i18next";
+
 import { friendly } from "../api/errors";
+import { useTranslation } from "../i18n";
 import { Button } from "./Button";
 import { Spinner } from "./Spinner";
 

@@ -1,10 +1,10 @@
 // A picture in its box: the blurhash or the local picture first, the finished photo fading in over it.
 
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { explain } from "../api/errors";
 import type { Media } from "../api/types";
 import { useAppSelector } from "../app/store";
+import { useTranslation } from "../i18n";
 import { Blurhash } from "./Blurhash";
 import { srcSet } from "./photoSources";
 

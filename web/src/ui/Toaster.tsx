@@ -1,10 +1,10 @@
 // The notes on screen, one live region for all of them.
 
 import { X } from "lucide-react";
-import { useTranslation } from "react-i18next";
 import { api } from "../api";
 import { friendly } from "../api/errors";
 import { useAppDispatch, useAppSelector } from "../app/store";
+import { useTranslation } from "../i18n";
 import { IconButton } from "./Button";
 import { closeToast, showToast, type Toast } from "./toasts";
 

@@ -1,9 +1,9 @@
 // What stands in a page's place while it loads, when it is empty and when it failed.
 
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { Navigate, useLocation } from "react-router";
 import { friendly, isApiError } from "../api/errors";
+import { useTranslation } from "../i18n";
 import { Button } from "./Button";
 import { Spinner } from "./Spinner";
 

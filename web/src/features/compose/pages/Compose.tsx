@@ -1,10 +1,10 @@
 // Making a post, in a dialog that can be left and resumed: pictures on one side, words on the other.
 
 import { type ClipboardEvent, type DragEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { friendly } from "../../../api/errors";
 import { useAppDispatch, useAppSelector } from "../../../app/store";
 import { useCloseOver } from "../../../app/useUnder";
+import { useTranslation } from "../../../i18n";
 import { Button } from "../../../ui/Button";
 import { Dialog } from "../../../ui/Dialog";
 import { mostPictures } from "../draft";

@@ -1,10 +1,10 @@
 // The words of a post, with people offered after an @.
 
 import { type KeyboardEvent, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import type { Account } from "../../../api/types";
 import { useAppDispatch, useAppSelector } from "../../../app/store";
+import { useTranslation } from "../../../i18n";
 import { mentionAt, pieces } from "../../../lib/text";
 import { useDebounced } from "../../../lib/useDebounced";
 import { TextArea } from "../../../ui/Field";

@@ -1,5 +1,5 @@
 import type { Ref } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../../../i18n";
 import { acceptedTypes } from "../uploader";
 
 /** The file chooser; a visible label for it stands right after. */

@@ -1,5 +1,5 @@
-import { useTranslation } from "react-i18next";
 import type { Account } from "../../../api/types";
+import { useTranslation } from "../../../i18n";
 import { Avatar } from "../../../ui/Avatar";
 
 type Props = { people: Account[]; active: number; onChoose: (account: Account) => void };

@@ -1,7 +1,7 @@
 // Where a post begins: drop, paste or choose.
 
 import { ImagePlus } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../../../i18n";
 import { buttonClass } from "../../../ui/Button";
 import { FileInput } from "./FileInput";
 

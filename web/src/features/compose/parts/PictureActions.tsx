@@ -1,8 +1,8 @@
 // What may be done with the chosen picture.
 
 import { ArrowLeft, ArrowRight, RotateCcw, Trash2 } from "lucide-react";
-import { useTranslation } from "react-i18next";
 import { useAppDispatch } from "../../../app/store";
+import { useTranslation } from "../../../i18n";
 import { Button, IconButton } from "../../../ui/Button";
 import { type DraftPicture, pictureMoved } from "../draft";
 import { remove, retry } from "../uploader";

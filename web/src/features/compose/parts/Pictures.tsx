@@ -1,8 +1,8 @@
 // The pictures of the draft: one large with its description, all in a row to order.
 
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useAppDispatch, useAppSelector } from "../../../app/store";
+import { useTranslation } from "../../../i18n";
 import { TextField } from "../../../ui/Field";
 import { pictureChanged } from "../draft";
 import { PictureActions } from "./PictureActions";

@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../../../i18n";
 /** How far one file is on its way, as a ring that closes. */
 export function Ring({ share, name }: { share: number; name: string }) {
   const { t } = useTranslation("compose");

@@ -2,8 +2,8 @@
 
 import { CircleAlert, Plus } from "lucide-react";
 import { type DragEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useAppDispatch } from "../../../app/store";
+import { useTranslation } from "../../../i18n";
 import { type DraftPicture, mostPictures, pictureMoved } from "../draft";
 import { FileInput } from "./FileInput";
 import { Ring } from "./Ring";

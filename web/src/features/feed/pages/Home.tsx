@@ -1,12 +1,12 @@
 // The posts of the people one follows, ranked or newest first.
 
 import { Images } from "lucide-react";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api } from "../../../api";
 import { postsOf } from "../../../api/lists";
 import type { FeedOrder, Post } from "../../../api/types";
 import { useOpenCompose } from "../../../app/useUnder";
+import { useTranslation } from "../../../i18n";
 import { Button, buttonClass } from "../../../ui/Button";
 import { More } from "../../../ui/More";
 import { Blank, Failed } from "../../../ui/states";

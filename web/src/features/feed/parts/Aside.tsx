@@ -1,9 +1,9 @@
 // Beside the feed on wide screens: oneself, and the small print.
 
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { ShortcutList } from "../../../app/Shortcuts";
+import { useTranslation } from "../../../i18n";
 import { Avatar } from "../../../ui/Avatar";
 import { buttonClass } from "../../../ui/Button";
 import { useSession } from "../../session/hooks/useSession";

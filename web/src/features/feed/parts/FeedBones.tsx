@@ -1,5 +1,5 @@
 // Where posts will stand, while the first of them load.
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../../../i18n";
 import { Bone } from "../../../ui/states";
 
 export function FeedBones() {

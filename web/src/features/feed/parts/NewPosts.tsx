@@ -1,7 +1,7 @@
 // What came since the feed was loaded, in a pill over it that moves nothing.
 
 import { ArrowUp } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../../../i18n";
 import { Spinner } from "../../../ui/Spinner";
 
 type Props = { count: number; changed: boolean; busy: boolean; onShow: () => void };

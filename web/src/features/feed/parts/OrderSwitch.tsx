@@ -1,6 +1,7 @@
 // Which order the feed is in.
-import { useTranslation } from "react-i18next";
+
 import type { FeedOrder } from "../../../api/types";
+import { useTranslation } from "../../../i18n";
 
 const orders: FeedOrder[] = ["ranked", "latest"];
 

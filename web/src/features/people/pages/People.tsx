@@ -2,8 +2,8 @@
 
 import { Search, UserRoundX } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
+import { useTranslation } from "../../../i18n";
 import { useDebounced } from "../../../lib/useDebounced";
 import { inputClass } from "../../../ui/Field";
 import { Blank, Failed } from "../../../ui/states";

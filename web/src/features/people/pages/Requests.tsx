@@ -1,11 +1,11 @@
 // Who asks to follow, and letting them or not.
 
 import { UserRoundCheck } from "lucide-react";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api } from "../../../api";
 import { accountsOf } from "../../../api/lists";
 import type { Account } from "../../../api/types";
+import { useTranslation } from "../../../i18n";
 import { Button, buttonClass } from "../../../ui/Button";
 import { Blank } from "../../../ui/states";
 import { useSession } from "../../session/hooks/useSession";

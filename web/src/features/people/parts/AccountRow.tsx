@@ -1,8 +1,8 @@
 import { BadgeCheck } from "lucide-react";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Account } from "../../../api/types";
+import { useTranslation } from "../../../i18n";
 import { Avatar } from "../../../ui/Avatar";
 
 /** A person in a list, and what may be done about them. */

@@ -1,7 +1,6 @@
 // One post with its talk: on wide screens the picture stays at the left while the talk scrolls at the right.
 
 import { useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { api } from "../../../api";
 import { findPost } from "../../../api/cache";
@@ -9,6 +8,7 @@ import { isApiError } from "../../../api/errors";
 import type { Comment, Post } from "../../../api/types";
 import { NotFound } from "../../../app/NotFound";
 import { useAppSelector } from "../../../app/store";
+import { useTranslation } from "../../../i18n";
 import { Ago } from "../../../ui/Ago";
 import { Failed } from "../../../ui/states";
 import { useWatched } from "../hooks/useWatched";

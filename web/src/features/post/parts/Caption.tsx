@@ -1,7 +1,7 @@
 // A post's words: two lines first, the rest on request.
 
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../../../i18n";
 import { isLong } from "../../../lib/text";
 import { RichText } from "../../../ui/RichText";
 

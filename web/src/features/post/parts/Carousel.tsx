@@ -2,8 +2,8 @@
 
 import { ChevronLeft, ChevronRight, type LucideIcon } from "lucide-react";
 import { type KeyboardEvent, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import type { Media } from "../../../api/types";
+import { useTranslation } from "../../../i18n";
 import { Photo } from "../../../ui/Photo";
 
 type Props = { media: Media[]; sizes: string; first?: boolean; fit?: "cover" | "contain" };

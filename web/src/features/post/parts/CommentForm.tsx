@@ -2,11 +2,11 @@
 
 import { X } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, type RefObject, useState } from "react";
-import { Trans, useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api } from "../../../api";
 import { fieldError, friendly } from "../../../api/errors";
 import type { Comment, Post } from "../../../api/types";
+import { Trans, useTranslation } from "../../../i18n";
 import { useIdempotencyKeys } from "../../../lib/idempotency";
 
 type Props = { post: Post; box: RefObject<HTMLTextAreaElement | null>; answering?: Comment; onDone: () => void };
@@ -20,8 +20,7 @@ export function CommentForm({ post, box, answering, onDone }: Props) {
     return (
       <p className="text-ink-soft">
         <Trans
-          t={t}
-          i18nKey="logIn"
+          text={t("logIn")}
           components={{
             in: (
               <Link

@@ -1,10 +1,10 @@
 // One comment, with what the reader may do with it.
 
 import { Heart } from "lucide-react";
-import { useTranslation } from "react-i18next";
 import { Link, useLocation, useNavigate } from "react-router";
 import { api } from "../../../api";
 import type { Comment } from "../../../api/types";
+import { useTranslation } from "../../../i18n";
 import { Ago } from "../../../ui/Ago";
 import { Avatar } from "../../../ui/Avatar";
 import { RichText } from "../../../ui/RichText";

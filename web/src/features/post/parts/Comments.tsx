@@ -1,8 +1,9 @@
 // The talk under a post, oldest first.
-import { useTranslation } from "react-i18next";
+
 import { api } from "../../../api";
 import { commentsOf } from "../../../api/lists";
 import type { Comment, Post } from "../../../api/types";
+import { useTranslation } from "../../../i18n";
 import { More } from "../../../ui/More";
 import { Failed, Loading } from "../../../ui/states";
 import { CommentRow } from "./CommentRow";

@@ -1,7 +1,7 @@
 import { Heart } from "lucide-react";
-import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import { accountsOf } from "../../../api/lists";
+import { useTranslation } from "../../../i18n";
 import { Dialog } from "../../../ui/Dialog";
 import { Blank } from "../../../ui/states";
 import { AccountList } from "../../people/parts/AccountList";

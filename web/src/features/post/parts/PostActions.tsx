@@ -2,9 +2,9 @@
 
 import { Heart, MessageCircle } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Post } from "../../../api/types";
+import { useTranslation } from "../../../i18n";
 import { useLike } from "../hooks/useLike";
 import { Likers } from "./Likers";
 

@@ -1,10 +1,10 @@
 // A post as it stands in the feed.
 
 import type { Ref } from "react";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Post } from "../../../api/types";
 import { useAppSelector } from "../../../app/store";
+import { useTranslation } from "../../../i18n";
 import { feedRatio } from "../../../ui/photoSources";
 import { useWatched } from "../hooks/useWatched";
 import { Caption } from "./Caption";

@@ -2,11 +2,11 @@
 
 import { Archive, BellOff, CircleHelp, Link2, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api } from "../../../api";
 import type { Post } from "../../../api/types";
 import { useAppDispatch } from "../../../app/store";
+import { useTranslation } from "../../../i18n";
 import { type Act, Menu } from "../../../ui/Menu";
 import { showToast } from "../../../ui/toasts";
 import { useMute } from "../../people/hooks/useMute";

@@ -1,10 +1,10 @@
 // What its author sees of a post that is being made or did not get through.
 
 import { CircleAlert } from "lucide-react";
-import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import { explain } from "../../../api/errors";
 import type { Post } from "../../../api/types";
+import { useTranslation } from "../../../i18n";
 import { Button } from "../../../ui/Button";
 import { Spinner } from "../../../ui/Spinner";
 

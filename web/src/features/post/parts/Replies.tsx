@@ -1,10 +1,10 @@
 // The replies under one comment, shown on request.
 
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import { commentsOf } from "../../../api/lists";
 import type { Comment } from "../../../api/types";
+import { useTranslation } from "../../../i18n";
 import { CommentRow } from "./CommentRow";
 
 type Props = { comment: Comment; onAnswer: (comment: Comment) => void };

@@ -1,7 +1,8 @@
 // Why a post stands where it does: the strongest reasons, and how much each of them weighed.
-import { useTranslation } from "react-i18next";
+
 import { api } from "../../../api";
 import type { Post, Reason } from "../../../api/types";
+import { useTranslation } from "../../../i18n";
 import { Dialog } from "../../../ui/Dialog";
 import { Failed, Loading } from "../../../ui/states";
 import { useFeedOrder } from "../../feed/hooks/useFeedOrder";

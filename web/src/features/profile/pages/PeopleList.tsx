@@ -2,13 +2,13 @@
 
 import { ArrowLeft, Lock, Users } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { api } from "../../../api";
 import { isApiError } from "../../../api/errors";
 import { accountsOf } from "../../../api/lists";
 import type { Account } from "../../../api/types";
 import { NotFound } from "../../../app/NotFound";
+import { useTranslation } from "../../../i18n";
 import { Button } from "../../../ui/Button";
 import { Confirm } from "../../../ui/Confirm";
 import { Blank } from "../../../ui/states";

@@ -1,13 +1,13 @@
 // A person: who they are and their photos.
 
 import { Ban, Lock } from "lucide-react";
-import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { api } from "../../../api";
 import { isApiError } from "../../../api/errors";
 import { accountsOf } from "../../../api/lists";
 import type { Profile } from "../../../api/types";
 import { NotFound } from "../../../app/NotFound";
+import { useTranslation } from "../../../i18n";
 import { Button } from "../../../ui/Button";
 import { Blank, Failed } from "../../../ui/states";
 import { useSession } from "../../session/hooks/useSession";

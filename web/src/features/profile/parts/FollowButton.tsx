@@ -1,10 +1,10 @@
 // Follow, following or asked to; it answers at once and falls back when refused.
 
 import { useRef } from "react";
-import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate } from "react-router";
 import { api } from "../../../api";
 import type { Profile } from "../../../api/types";
+import { useTranslation } from "../../../i18n";
 import { Button } from "../../../ui/Button";
 
 export function FollowButton({ profile }: { profile: Profile }) {

@@ -1,13 +1,13 @@
 // A person's posts, three a row; the pointer and the focus bring out the counts.
 
 import { Camera, Heart, Images, MessageCircle } from "lucide-react";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api } from "../../../api";
 import { isApiError } from "../../../api/errors";
 import { postsOf } from "../../../api/lists";
 import type { Post, Profile } from "../../../api/types";
 import { useOpenCompose } from "../../../app/useUnder";
+import { useTranslation } from "../../../i18n";
 import { short } from "../../../lib/numbers";
 import { Button } from "../../../ui/Button";
 import { More } from "../../../ui/More";

@@ -1,5 +1,5 @@
 // Where a profile will stand, while it loads.
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../../../i18n";
 import { Bone } from "../../../ui/states";
 
 export function ProfileBones() {

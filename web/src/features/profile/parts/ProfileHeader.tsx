@@ -2,9 +2,9 @@
 
 import { Lock } from "lucide-react";
 import { Fragment } from "react";
-import { Trans, useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Profile } from "../../../api/types";
+import { Trans, useTranslation } from "../../../i18n";
 import { Avatar } from "../../../ui/Avatar";
 import { buttonClass } from "../../../ui/Button";
 import { RichText } from "../../../ui/RichText";
@@ -118,9 +118,7 @@ function Count({ of, what }: { of: number; what: "posts" | "followers" | "follow
   return (
     <span className="text-ink-soft max-md:grid md:text-base">
       <Trans
-        t={t}
-        i18nKey={what}
-        count={of}
+        text={t(what, { count: of })}
         components={{ n: <strong className="font-semibold text-ink tabular-nums" /> }}
       />
     </span>

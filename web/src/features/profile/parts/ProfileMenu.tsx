@@ -2,10 +2,10 @@
 
 import { Ban, BellOff, BellRing, Link2 } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import type { Profile } from "../../../api/types";
 import { useAppDispatch } from "../../../app/store";
+import { useTranslation } from "../../../i18n";
 import { Confirm } from "../../../ui/Confirm";
 import { type Act, Menu } from "../../../ui/Menu";
 import { showToast } from "../../../ui/toasts";

@@ -1,11 +1,11 @@
 // Logging in, and back to where one was stopped.
 
 import type { FormEvent } from "react";
-import { Trans, useTranslation } from "react-i18next";
 import { Link, Navigate, useLocation } from "react-router";
 import { api } from "../../../api";
 import { fieldError, friendly } from "../../../api/errors";
 import type { Under } from "../../../app/useUnder";
+import { Trans, useTranslation } from "../../../i18n";
 import { Button } from "../../../ui/Button";
 import { TextField } from "../../../ui/Field";
 import { useSession } from "../hooks/useSession";
@@ -30,8 +30,7 @@ export default function Login() {
   };
   const foot = (
     <Trans
-      t={t}
-      i18nKey="newHere"
+      text={t("newHere")}
       components={{
         to: (
           <Link

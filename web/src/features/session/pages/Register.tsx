@@ -1,11 +1,11 @@
 // Making an account; the invitation is asked for only where one is needed.
 
 import type { FormEvent } from "react";
-import { Trans, useTranslation } from "react-i18next";
 import { Link, Navigate, useLocation, useSearchParams } from "react-router";
 import { api } from "../../../api";
 import { fieldError, friendly, isApiError } from "../../../api/errors";
 import type { Under } from "../../../app/useUnder";
+import { Trans, useTranslation } from "../../../i18n";
 import { Button } from "../../../ui/Button";
 import { TextField } from "../../../ui/Field";
 import { useSession } from "../hooks/useSession";
@@ -36,8 +36,7 @@ export default function Register() {
   const atField = names.some((name) => fieldError(error, name));
   const foot = (
     <Trans
-      t={t}
-      i18nKey="haveAccount"
+      text={t("haveAccount")}
       components={{
         to: (
           <Link to="/login" state={{ next }} className="font-semibold text-amber underline-offset-4 hover:underline" />

@@ -1,10 +1,10 @@
 // A new password, with the link that an operator gave.
 
 import type { FormEvent } from "react";
-import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { api } from "../../../api";
 import { fieldError, friendly } from "../../../api/errors";
+import { useTranslation } from "../../../i18n";
 import { Button, buttonClass } from "../../../ui/Button";
 import { EntryPage } from "../parts/EntryPage";
 import { PasswordField } from "../parts/PasswordField";

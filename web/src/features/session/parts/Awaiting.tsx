@@ -1,7 +1,8 @@
 // An account that exists but waits for someone who runs the place to let it in.
-import { useTranslation } from "react-i18next";
+
 import { Link } from "react-router";
 import { isApiError } from "../../../api/errors";
+import { useTranslation } from "../../../i18n";
 import { buttonClass } from "../../../ui/Button";
 import { EntryPage } from "./EntryPage";
 

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../../../i18n";
 import { TextField } from "../../../ui/Field";
 
 type Props = { problem?: string; hint?: string; autoComplete: "current-password" | "new-password" };

@@ -11,9 +11,9 @@ import {
   Palette,
   UserRound,
 } from "lucide-react";
-import { useTranslation } from "react-i18next";
 import { Link, Navigate, NavLink, useNavigate, useParams } from "react-router";
 import { api } from "../../../api";
+import { useTranslation } from "../../../i18n";
 import { Appearance } from "../parts/Appearance";
 import { Blocked, Muted } from "../parts/Avoided";
 import { Privacy } from "../parts/Privacy";

@@ -1,8 +1,8 @@
 // Light, dark or as the system says.
 
 import { type ChangeEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
+import { useTranslation } from "../../../i18n";
 import { applyTheme, isTheme, setShortcuts, shortcutsOn, storedTheme, type Theme, themes } from "../../../lib/theme";
 import { useSession } from "../../session/hooks/useSession";
 import { LanguageChoice } from "./LanguageChoice";

@@ -2,10 +2,10 @@
 
 import { Ban, BellOff } from "lucide-react";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import { accountsOf } from "../../../api/lists";
 import type { Account } from "../../../api/types";
+import { useTranslation } from "../../../i18n";
 import { Button } from "../../../ui/Button";
 import { Blank } from "../../../ui/states";
 import { AccountList } from "../../people/parts/AccountList";

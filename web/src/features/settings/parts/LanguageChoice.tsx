@@ -1,7 +1,7 @@
 // The language of the client, kept on this device and with the account.
-import { useTranslation } from "react-i18next";
+
 import { api } from "../../../api";
-import { changeLanguage } from "../../../i18n";
+import { changeLanguage, useTranslation } from "../../../i18n";
 import { type Language, language, languageNames, languages } from "../../../i18n/languages";
 import { inputClass } from "../../../ui/Field";
 

@@ -1,9 +1,9 @@
 // Who sees one's posts, and what is kept of what one looks at.
 
 import type { ReactNode } from "react";
-import { Trans, useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api } from "../../../api";
+import { Trans, useTranslation } from "../../../i18n";
 import { Loading } from "../../../ui/states";
 import { useSession } from "../../session/hooks/useSession";
 
@@ -24,8 +24,7 @@ export function Privacy() {
             {t("privateAbout")}{" "}
             {me.is_private ? (
               <Trans
-                t={t}
-                i18nKey="privateOn"
+                text={t("privateOn")}
                 components={{ to: <Link to="/requests" className="text-ink underline underline-offset-2" /> }}
               />
             ) : (

@@ -1,11 +1,11 @@
 // What others see of oneself.
 
 import { type FormEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import { fieldError, friendly } from "../../../api/errors";
 import type { Me } from "../../../api/types";
 import { useAppDispatch } from "../../../app/store";
+import { useTranslation } from "../../../i18n";
 import { Button } from "../../../ui/Button";
 import { TextArea, TextField } from "../../../ui/Field";
 import { Loading } from "../../../ui/states";

@@ -1,11 +1,11 @@
 // Where one is signed in, and ending that.
 
 import { Monitor, Smartphone } from "lucide-react";
-import { Trans, useTranslation } from "react-i18next";
 import { api } from "../../../api";
 import { friendly } from "../../../api/errors";
 import type { SessionInfo } from "../../../api/types";
 import { useAppDispatch } from "../../../app/store";
+import { Trans, useTranslation } from "../../../i18n";
 import { device } from "../../../lib/device";
 import { Ago } from "../../../ui/Ago";
 import { Button } from "../../../ui/Button";
@@ -55,7 +55,7 @@ function Row({ session }: { session: SessionInfo }) {
           {session.current ? (
             <span className="text-ok">{t("sessions.this")}</span>
           ) : (
-            <Trans t={t} i18nKey="sessions.used" components={{ ago: <Ago time={session.last_used_at} long /> }} />
+            <Trans text={t("sessions.used")} components={{ ago: <Ago time={session.last_used_at} long /> }} />
           )}
         </p>
       </div>
