@@ -3,6 +3,7 @@
 import pyvips
 
 from tests import data
+from tests.world import drawn
 
 LATITUDE, LONGITUDE = 43.2630, -2.9350
 PLACE = {
@@ -20,6 +21,15 @@ def phone_photo(name: str = "jpg__Apple_iPhone_6.jpg", width: int = 4000, height
     """A JPEG of this size made from a real photo, with a place in it. The test is skipped without the shared data."""
     source = pyvips.Image.new_from_file(str(data.path(f"photos/{name}"))).autorot()
     image = source.thumbnail_image(width, height=height, crop="centre", size="force").copy()
+    return _with_place(image)
+
+
+def taken(seed: int = 0) -> bytes:
+    """A small drawn JPEG with the same camera, time and place in it."""
+    return _with_place(pyvips.Image.new_from_buffer(drawn(seed), "").copy())
+
+
+def _with_place(image: pyvips.Image) -> bytes:
     for field, value in PLACE.items():
         image.set_type(pyvips.GValue.gstr_type, field, value)
     body: bytes = image.jpegsave_buffer(Q=88)
