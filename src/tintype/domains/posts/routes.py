@@ -17,6 +17,7 @@ from tintype.domains.graph import reads as graph
 from tintype.domains.media import reads as media
 from tintype.domains.posts import actions, reads, rules
 from tintype.platform import db, idempotency, ids, ranges, waiting
+from tintype.platform.config import Settings
 from tintype.platform.db import Actor, Reader
 from tintype.platform.errors import NotFound
 from tintype.platform.ids import LARGEST
@@ -31,10 +32,13 @@ async def create(
     actor: NamedDependency[Actor],
     data: JSONBody[rules.NewPost],
     request: Request[object, object, State],
+    settings: NamedDependency[Settings],
     idempotency_key: Annotated[str | None, HeaderParameter(name="Idempotency-Key")] = None,
 ) -> Post:
     """Post. Its author sees it at once; others as soon as it is approved and its media are ready."""
     async with db.act(actor) as tx:
+        if not settings.unverified_may_post:
+            await accounts.check_verified(tx, actor.id)
         post_id = await idempotency.begin(tx, "createPost", idempotency_key, await request.body())
         if post_id is None:
             post_id = await actions.create(tx, actor, data)

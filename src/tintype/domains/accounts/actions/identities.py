@@ -28,9 +28,9 @@ async def unlink(tx: Tx, actor: Actor, provider: str) -> None:
     await _tell(tx, actor.id, "second_factor_removed")
 
 
-async def used(tx: Tx, account_id: int, provider: str, subject: str) -> None:
+async def used(tx: Tx, account_id: int, provider: str) -> None:
     """Somebody came from there."""
-    await tx.run(USED, account_id, provider, subject, clock.now())
+    await tx.run(USED, account_id, provider, clock.now())
 
 
 async def _tell(tx: Tx, account_id: int, text: str) -> None:
@@ -51,5 +51,5 @@ delete from identities where account_id = $1 and provider = $2
 
 USED = """
 -- accounts: somebody logged in from elsewhere
-update identities set last_used_at = $4 where account_id = $1 and provider = $2 and subject = $3
+update identities set last_used_at = $3 where account_id = $1 and provider = $2
 """

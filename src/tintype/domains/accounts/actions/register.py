@@ -10,7 +10,7 @@ from tintype.platform.db import Tx
 from tintype.platform.event_log.port import publish
 
 
-async def register(tx: Tx, mode: str, form: rules.Registration, password_hash: str) -> str:
+async def register(tx: Tx, mode: str, form: rules.Registration, password_hash: str | None) -> str:
     """Make the actor's account as its future owner asks; returns its status, `pending` where it must be approved.
 
     `mode` is the installation's: open, invite, approval or closed. Raises RegistrationClosed, InviteInvalid,

@@ -13,20 +13,20 @@ from tintype.platform.db import Tx
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-async def open_way(tx: Tx, kind: str, detail: msgspec.Struct, account_id: int = 0) -> str:
+async def open_way(tx: Tx, kind: str, detail: msgspec.Struct, account_id: int = 0, *, token: str = "") -> str:
     """Remember something for ten minutes; returns the token that finds it again."""
-    token = secrets.token_urlsafe(32)
+    token = token or secrets.token_urlsafe(32)
     sealed = sealing.seal(msgspec.json.encode(detail), f"way {kind}")
     await tx.run(OPEN, _hash(token), kind, account_id, sealed, clock.now() + rules.WAY_IN_LIVES)
     return token
 
 
-async def try_way(tx: Tx, kind: str, token: str, like: type[T]) -> tuple[int, T]:
+async def try_way(tx: Tx, kind: str, token: str, like: type[T], *, most: int = rules.TRIES_MOST) -> tuple[int, T]:
     """What was remembered, and of which account; counts as a try, so that codes cannot be guessed.
 
     Raises ChallengeExpired. It stays until `close_way`.
     """
-    row = await tx.row(TRY, _hash(token), kind, clock.now(), rules.TRIES_MOST)
+    row = await tx.row(TRY, _hash(token), kind, clock.now(), most)
     if row is None:
         raise rules.ChallengeExpired
     return row["account_id"], msgspec.json.decode(sealing.unseal(row["detail"], f"way {kind}"), type=like)

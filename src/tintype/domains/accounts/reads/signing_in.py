@@ -127,6 +127,12 @@ async def owner(r: Reader, account_id: int) -> Owner:
     return Owner(**row)
 
 
+async def check_verified(r: Reader, account_id: int) -> None:
+    """Raise EmailUnverified unless the account's address is verified."""
+    if not (await owner(r, account_id)).email_verified:
+        raise rules.EmailUnverified
+
+
 async def is_fresh(r: Reader, actor: Actor) -> bool:
     """Whether the actor logged in just now, which stands for a password where there is none."""
     opened = await r.value(OPENED, actor.id, actor.session_id)

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import msgspec
 from litestar import get, patch, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
@@ -15,6 +16,10 @@ from tintype.platform import db
 from tintype.platform.db import Actor, Reader
 from tintype.platform.errors import Forbidden, Invalid
 from tintype.platform.paging import LARGEST_LIMIT, Page
+
+
+class Username(msgspec.Struct, frozen=True):
+    username: str
 
 
 @get("/users/lookup", operation_id="lookupUsers")
@@ -62,6 +67,12 @@ async def patch_me(actor: NamedDependency[Actor], data: JSONBody[rules.ProfileCh
     return await _update(actor, data)
 
 
+@put("/users/me/username", operation_id="changeUsername")
+async def rename(actor: NamedDependency[Actor], data: JSONBody[Username]) -> Me:
+    """Be called otherwise. The old name leads to the new one for 14 days; nobody else may take it meanwhile."""
+    return await _update(actor, rules.ProfileChange(username=data.username))
+
+
 @put("/users/{user_id:str}", operation_id="updateUser")
 async def update(actor: NamedDependency[Actor], user_id: FromPath[str], data: JSONBody[rules.ProfileChange]) -> Me:
     """Change the fields that are sent of one's own account, named by its id or `@username`."""
@@ -92,4 +103,4 @@ async def _me(r: Reader, actor: Actor) -> Me:
     return await card.me(r, await reads.profile(r, actor.id))
 
 
-ROUTES = [lookup, read_me, read, update_me, patch_me, update, patch_user]
+ROUTES = [rename, lookup, read_me, read, update_me, patch_me, update, patch_user]

@@ -5,7 +5,16 @@ from litestar.params import JSONBody
 
 from tintype.cards import account as card
 from tintype.domains.accounts import actions, reads, rules
-from tintype.domains.accounts.routes.answers import AnyRequest, SignedIn, agent, answer, ip, signed_in
+from tintype.domains.accounts.routes.answers import (
+    AnyRequest,
+    SignedIn,
+    answer,
+    ip,
+    language,
+    open_session,
+    signed_in,
+    site,
+)
 from tintype.platform import db, ids, passwords, ratelimit
 from tintype.platform.config import Settings
 from tintype.platform.db import Actor
@@ -21,6 +30,11 @@ def use(settings: Settings) -> None:
     passwords.use_cost(settings.bcrypt_cost)
 
 
+def mode() -> str:
+    """How accounts come about here."""
+    return _mode
+
+
 @post("/users/register", operation_id="registerAccount", status_code=201, public=True, own_auth=True)
 async def register(data: JSONBody[rules.Registration], request: AnyRequest) -> Response[SignedIn]:
     """Make an account and log in. Where accounts have to be approved there is no session yet, and `pending` is true."""
@@ -34,10 +48,11 @@ async def register(data: JSONBody[rules.Registration], request: AnyRequest) -> R
     actor = Actor(ids.new_account())
     async with db.act(actor) as tx:
         status = await actions.register(tx, _mode, form, hashed)
+        await actions.ask_verification(tx, actor.id, site(), language(request))
         me = await card.me(tx, await reads.profile(tx, actor.id, live=False))
         if status == "pending":
             return answer(request, SignedIn(me, pending=True), 201)
-        session = await actions.open_session(tx, actor.id, hashed, user_agent=agent(request), ip=ip(request))
+        session = await open_session(tx, request, actor.id, hashed)
     return signed_in(request, me, session, form.session, 201)
 
 

@@ -7,7 +7,6 @@ from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from tintype.cards import account as card
 from tintype.domains.accounts import actions, reads, rules
 from tintype.domains.accounts.reads import SessionInfo
 from tintype.domains.accounts.routes.answers import (
@@ -18,16 +17,19 @@ from tintype.domains.accounts.routes.answers import (
     agent,
     answer,
     cookie,
+    country,
     ended,
     ip,
+    let_in,
     session_cookies,
-    signed_in,
 )
 from tintype.platform import auth, db, ids, passwords, ratelimit
 from tintype.platform.db import Actor
 from tintype.platform.errors import NotFound
 from tintype.platform.paging import Page
-from tintype.platform.ratelimit import LOGINS_PER_IP, LOGINS_PER_NAME
+from tintype.platform.ratelimit import CODES, LOGINS_PER_IP, LOGINS_PER_NAME
+
+SECOND_STEP = "second step"
 
 
 class Login(msgspec.Struct, frozen=True):
@@ -36,6 +38,20 @@ class Login(msgspec.Struct, frozen=True):
     login: Annotated[str, msgspec.Meta(max_length=320)]
     password: Annotated[str, msgspec.Meta(max_length=4096)]
     session: SessionKind = "cookie"
+
+
+class SecondFactor(msgspec.Struct, frozen=True):
+    """`challenge` is what the log-in answered with."""
+
+    challenge: Annotated[str, msgspec.Meta(max_length=100)]
+    code: Annotated[str, msgspec.Meta(max_length=40)]
+    session: SessionKind = "cookie"
+
+
+class FirstStep(msgspec.Struct, frozen=True):
+    """What was proved already: the password with this hash, or the log-in elsewhere."""
+
+    password_hash: str | None
 
 
 class Refresh(msgspec.Struct, frozen=True):
@@ -63,12 +79,35 @@ async def login(data: JSONBody[Login], request: AnyRequest) -> Response[SignedIn
         async with db.act(Actor(found.id)) as tx:
             await actions.keep_hash(tx, found.id, known, fresh)
         known = fresh
-    async with db.act(Actor(found.id)) as tx:
-        session = await actions.open_session(tx, found.id, known, user_agent=agent(request), ip=ip(request))
-        me = await card.me(tx, await reads.profile(tx, found.id))
     for rule, subject in tries:
         await ratelimit.give_back(rule, subject)
-    return signed_in(request, me, session, data.session, 200)
+    if found.two_steps:
+        raise await second_step(found.id, known)
+    async with db.act(Actor(found.id)) as tx:
+        return await let_in(tx, request, found.id, known, data.session)
+
+
+async def second_step(account_id: int, known: str | None) -> rules.SecondFactorRequired:
+    """The first step was right: how the second is taken."""
+    async with db.act(Actor(account_id)) as tx:
+        token = await actions.open_way(tx, SECOND_STEP, FirstStep(known), account_id)
+        methods = await reads.methods(tx, account_id)
+    return rules.SecondFactorRequired(details={"challenge": token, "methods": methods})
+
+
+@post("/users/login/second-factor", operation_id="loginSecondFactor", status_code=200, public=True, own_auth=True)
+async def second_factor(data: JSONBody[SecondFactor], request: AnyRequest) -> Response[SignedIn]:
+    """The second step of a log-in: a code of the app, or a recovery code. A passkey takes `/auth/passkeys`."""
+    await ratelimit.take(LOGINS_PER_IP, ratelimit.ip_subject(ip(request)))
+    async with db.act(db.SYSTEM) as tx:
+        account_id, first = await actions.try_way(tx, SECOND_STEP, data.challenge, FirstStep)
+    await ratelimit.take(CODES, ratelimit.user_subject(account_id))
+    async with db.act(Actor(account_id)) as tx:
+        if await actions.use_code(tx, account_id, data.code):
+            await actions.close_way(tx, data.challenge)
+            return await let_in(tx, request, account_id, first.password_hash, data.session)
+        await actions.audit(tx, "account.second_factor_failed", f"account {account_id}")
+    raise rules.SecondFactorFailed(details={"fields": {"code": rules.SecondFactorFailed.message}})
 
 
 @post("/users/token/refresh", operation_id="refreshToken", status_code=200, public=True, own_auth=True)
@@ -81,7 +120,8 @@ async def refresh(request: AnyRequest, data: JSONBody[Refresh | None] = None) ->
     if sent is None:
         auth.check_csrf(token.session_id, request.headers.get("x-csrf-token"))
     async with db.act(Actor(token.account_id, session_id=token.session_id)) as tx:
-        session = await actions.refresh(tx, token)
+        place = {"user_agent": agent(request), "ip": ip(request), "country": country(request)}
+        session = await actions.refresh(tx, token, **place)
     if session is None:
         raise ended()
     if sent is None:
@@ -121,4 +161,4 @@ async def revoke_session(actor: NamedDependency[Actor], session_id: FromPath[str
             raise NotFound
 
 
-ROUTES = [login, refresh, logout, sessions, revoke_session]
+ROUTES = [login, second_factor, refresh, logout, sessions, revoke_session]

@@ -79,6 +79,19 @@ def registration(given: Registration) -> Registration:
     return msgspec.structs.replace(given, **found)
 
 
+def newcomer(name: str, address: str, full: str | None, invite: str | None) -> Registration:
+    """A registration without a password, of somebody whom a provider has named."""
+    found = _all(username=(username, name), email=(email, address), full_name=(full_name, full or ""))
+    return Registration(password="", invite=invite, **found)
+
+
+def suggested(text: str) -> str:
+    """A username made of another name; it may be taken, or empty where nothing of it is left."""
+    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    name = re.sub(r"[._]*\.[._]*", ".", re.sub(r"[^a-z0-9._]+", "_", plain.strip())).strip("._")[:30].rstrip(".")
+    return "" if name.isdigit() else name
+
+
 def profile_change(given: ProfileChange) -> dict[str, Any]:
     """The columns to change, with normalised values. Raises Invalid that names every field that is wrong."""
     protected = [name for name in ("is_verified", "role") if getattr(given, name) is not UNSET]
