@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -140,7 +141,7 @@ async def test_a_link_to_an_address_is_good_for_a_day_and_only_the_last_one(worl
 
 async def test_a_new_address_replaces_the_old_one_once_its_letter_was_opened(world: World) -> None:
     tokens = await register(world)
-    mine = {"headers": bearer(tokens)}
+    mine: dict[str, Any] = {"headers": bearer(tokens)}
     await empty(world)
     wrong = {"email": "new@example.org", "password": "not mine"}
     found = await refused(world.visitor, "PUT", "/users/me/email", json=wrong, **mine)
@@ -166,7 +167,7 @@ async def test_a_new_address_replaces_the_old_one_once_its_letter_was_opened(wor
 
 async def test_an_address_that_somebody_has_cannot_be_taken(world: World) -> None:
     tokens = await register(world)
-    mine = {"headers": bearer(tokens)}
+    mine: dict[str, Any] = {"headers": bearer(tokens)}
     await register(world, username="ben", email="ben@example.org")
     body = {"email": "ben@example.org", "password": PASSWORD}
     assert (await refused(world.visitor, "PUT", "/users/me/email", json=body, **mine)).code == "EMAIL_TAKEN"
@@ -183,7 +184,7 @@ async def test_changing_the_password_ends_the_other_sessions(world: World) -> No
     other = await world.visitor.ask(
         "POST", "/users/login", json={"login": "ana", "password": PASSWORD, "session": "token"}
     )
-    mine = {"headers": bearer(tokens)}
+    mine: dict[str, Any] = {"headers": bearer(tokens)}
     change = ("PUT", "/users/me/password")
     found = await refused(world.visitor, *change, json={"current": "wrong", "new": NEW}, **mine)
     assert (found.code, list(found.details["fields"])) == ("PASSWORD_WRONG", ["current"])
@@ -198,7 +199,7 @@ async def test_changing_the_password_ends_the_other_sessions(world: World) -> No
 
 async def test_an_old_name_leads_to_the_new_one_for_14_days(world: World) -> None:
     tokens = await register(world)
-    mine = {"headers": bearer(tokens)}
+    mine: dict[str, Any] = {"headers": bearer(tokens)}
     me = await world.visitor.ask("PUT", "/users/me/username", json={"username": "Anna"}, **mine)
     assert me["username"] == "anna"
     assert (await world.visitor.ask("GET", "/users/@ana"))["username"] == "anna"
@@ -228,7 +229,7 @@ async def test_letters_speak_the_language_that_was_chosen_or_that_the_browser_as
     ).json()
     assert "Ist das deine Adresse" in str((await newest(world, "Adresse"))["Subject"])
     await empty(world)
-    mine = {"headers": bearer(tokens["data"])}
+    mine: dict[str, Any] = {"headers": bearer(tokens["data"])}
     await world.visitor.ask("PUT", "/users/me", json={"preferences": {"language": "en"}}, **mine)
     await world.visitor.ask("POST", "/users/password/forgot", json={"login": "ana"}, headers=GERMAN)
     assert "Set a new password" in str((await newest(world, "password"))["Subject"])
