@@ -13,12 +13,13 @@ with counted as (
 )
 insert into hashtag_counts (tag, posts) select tag, count(*) from counted group by tag;
 
--- Published posts of public accounts, by how much is done with them; heat does not change with time, only by acts.
+-- Published posts of public accounts by how much is done with them. Heat is in millionths of a half-life since 2010:
+-- it changes with acts alone, not with time.
 create table explore_posts (
   post_id    bigint primary key,
   author_id  bigint not null,
   feed_id    bigint not null,
-  heat       float8 not null,
+  heat       bigint not null,
   half_life  real not null                           -- in hours, that heat was reckoned with; another is reckoned anew
 ) with (fillfactor = 80);
 create index explore_posts_heat on explore_posts (heat desc, post_id desc);

@@ -40,7 +40,7 @@ async def scene(world: World) -> Scene:
     await ben.follow(eve)
     await ana.follow(ben)
     found.photo = await ana.post("photo of the day", pictures=1)
-    found.text = await eve.post("some words")
+    found.text = await eve.post("some #words")
     gone = await ana.post("deleted, and not yet purged")
     (world.settings.policy_dir / "words.txt").write_text("forbidden\n")
     world.reread_policy()
@@ -135,6 +135,28 @@ KINDS = {
         "counts",
         "update comment_reactions set counted = null where comment_id = :comment",
         {"uncounted.comment_reaction"},
+    ),
+    "an uncounted hashtag": (
+        "counts",
+        "update post_hashtags set counted = false where post_id = :text",
+        {"uncounted.hashtag", "count.hashtag"},
+    ),
+    "a hashtag in the wrong place": (
+        "counts",
+        "update post_hashtags set feed_id = 1 where post_id = :text",
+        {"uncounted.hashtag"},
+    ),
+    "a wrong number of posts of a hashtag": (
+        "counts",
+        "update hashtag_counts set posts = posts + 1 where tag = 'words'",
+        {"count.hashtag"},
+    ),
+    "a post that cannot be explored": ("explore", "delete from explore_posts where post_id = :photo", {"explore.heat"}),
+    "a post that is too hot": ("explore", "update explore_posts set heat = heat + 1000000", {"explore.heat"}),
+    "something explored that is no post": (
+        "explore",
+        "insert into explore_posts values (79, :ana, 80, 81, 24)",
+        {"explore.heat"},
     ),
     "a place without medium": (
         "orphans",

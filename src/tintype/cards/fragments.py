@@ -90,6 +90,10 @@ class Fragment:
             viewer=did,
         )
 
+    def signed_out(self) -> Any:
+        """The card for a visitor."""
+        return msgspec.Raw(bytes(self.card)[: -len(NO_VIEWER)] + b"null}")
+
     def made_at(self) -> float:
         """Seconds since 1970 at which others could first see it."""
         return ids.made_at(self.feed_id).timestamp()

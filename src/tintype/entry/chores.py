@@ -1,21 +1,26 @@
 """Work that spans several domains: final deletion, in the order engagement, posts, media; and keeping the log small."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from tintype.domains.accounts import actions as accounts
 from tintype.domains.engagement import actions as engagement
+from tintype.domains.engagement.actions import erasing as engagement_erasing
 from tintype.domains.feed import actions as feed
-from tintype.domains.feed.actions import connections, impressions
+from tintype.domains.feed.actions import connections, exploring, impressions
+from tintype.domains.feed.actions import erasing as feed_erasing
+from tintype.domains.graph.actions import erasing as graph_erasing
+from tintype.domains.media.actions import erasing as media_erasing
 from tintype.domains.posts import actions as posts
+from tintype.domains.posts.actions import erasing as posts_erasing
 from tintype.platform import db
 from tintype.platform.config import Settings
 from tintype.platform.event_log import admin
 from tintype.platform.jobs.port import enqueue
 
 ERASE_AGAIN = timedelta(seconds=1)
-ERASERS: list[Callable[[db.Tx, int], Awaitable[int]]] = []
+ERASING = [engagement_erasing, posts_erasing, media_erasing, graph_erasing, feed_erasing]
 
 Topics = Mapping[str, Sequence[str]]
 
@@ -53,9 +58,9 @@ async def erase_account(payload: dict[str, Any]) -> None:
         if not await accounts.erase_begin(tx, account_id):
             return
     left = 0
-    for erase in ERASERS:
+    for domain in ERASING:
         async with db.act(db.SYSTEM) as tx:
-            left += await erase(tx, account_id)
+            left += await domain.erase(tx, account_id)
     async with db.act(db.SYSTEM) as tx:
         if left:
             await enqueue(tx, "accounts.erase", {"account_id": account_id}, delay=ERASE_AGAIN)
@@ -73,6 +78,14 @@ async def measure_lag() -> None:
     """Set the gauges of the log's lag."""
     async with db.read() as r:
         await admin.measure(r, _topics)
+
+
+async def reckon_explored() -> None:
+    """After the half-life of exploring was changed: the heat of every post anew, some at a time."""
+    reckoned = 1
+    while reckoned:
+        async with db.act(db.SYSTEM) as tx:
+            reckoned = await exploring.heat_otherwise(tx)
 
 
 async def keep_closest() -> None:
@@ -105,8 +118,7 @@ EXPIRED = [
     "delete from reset_links where expires_at < clock_timestamp() - interval '7 days'",
     "-- entry: links to addresses that ran out\n"
     "delete from email_links where expires_at < clock_timestamp() - interval '7 days'",
-    "-- entry: ways in that nobody went to the end\n"
-    "delete from ways_in where expires_at < clock_timestamp()",
+    "-- entry: ways in that nobody went to the end\ndelete from ways_in where expires_at < clock_timestamp()",
     "-- entry: sessions that ended\n"
     "delete from sessions where expires_at < clock_timestamp() - interval '7 days'\n"
     "or revoked_at < clock_timestamp() - interval '7 days'",

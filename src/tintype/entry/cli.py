@@ -174,7 +174,7 @@ async def doctor(*, json: Json = False) -> int:
 
 @app.command(group=LOOK_AFTER)
 async def verify(
-    what: Literal["feeds", "graph", "counts", "orphans", "events"] | None = None,
+    what: Literal["feeds", "graph", "explore", "counts", "orphans", "events"] | None = None,
     *,
     user: str | None = None,
     repair: bool = False,

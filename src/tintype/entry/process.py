@@ -4,7 +4,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from tintype.domains.feed.reads import connections
+from tintype.domains.feed.reads import connections, exploring
 from tintype.domains.feed.rules import delivery
 from tintype.platform import (
     auth,
@@ -45,6 +45,7 @@ async def opened(settings: Settings, url: str, service: str) -> AsyncIterator[se
     ratelimit.use(settings)
     delivery.use(settings)
     connections.use(settings)
+    exploring.use(settings)
     await db.open(url, name=service)
     try:
         async with ids.lease(url):

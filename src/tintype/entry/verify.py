@@ -15,6 +15,8 @@ from tintype.domains.engagement import actions as engagement
 from tintype.domains.engagement import reads as engaged
 from tintype.domains.feed import actions as feed
 from tintype.domains.feed import reads as feeds
+from tintype.domains.feed.actions import exploring as heating
+from tintype.domains.feed.reads import exploring, hashtags
 from tintype.domains.graph import actions as graph
 from tintype.domains.graph import reads as follows
 from tintype.domains.media import actions as media
@@ -61,7 +63,7 @@ class LogBehind(RuntimeError):
 
 
 async def run(*, what: str | None = None, user: str | None = None, repair: bool = False) -> list[Finding]:
-    """Every finding of one check (`feeds`, `graph`, `counts`, `orphans`, `events`), or of all.
+    """Every finding of one check (`feeds`, `graph`, `explore`, `counts`, `orphans`, `events`), or of all.
 
     `user` (an id or @username) looks at one account's feed and counts only. Needs an open database, a node for ids
     and the timelines adapter, as `process.opened` gives them. Raises LogBehind, ValueError for an unknown check, and
@@ -187,6 +189,44 @@ async def _engagement_counts(only: int | None) -> Found:
                 mend = partial(_then, engagement.recount_comment, one.comment_id)
                 rows, stored = one.sides()
                 yield Difference("count.comment", f"comment {one.comment_id}", rows, stored, mend)
+
+
+async def _hashtag_counts(only: int | None) -> Found:
+    if only is not None:
+        return
+    async for batch in _walk(hashtags.uncounted, (0, ""), tuple):
+        for post_id, tag in batch:
+            mend = partial(_count_hashtag, post_id, tag)
+            yield Difference("uncounted.hashtag", f"post {post_id} hashtag {tag}", "as it is", "not", mend)
+    async for batch in _walk(hashtags.tallies, "", lambda one: one.tag):
+        for one in batch:
+            if one.posts != one.stored:
+                mend = partial(_recount_hashtag, one.tag)
+                yield Difference("count.hashtag", f"hashtag {one.tag}", one.posts, one.stored, mend)
+
+
+async def _count_hashtag(post_id: int, tag: str, tx: Tx) -> None:
+    await posts.count_hashtags(tx, [post_id])
+    await posts.recount_hashtag(tx, tag)
+
+
+async def _recount_hashtag(tag: str, tx: Tx) -> None:
+    await posts.recount_hashtag(tx, tag)
+
+
+async def _explored(only: int | None) -> Found:
+    """What is found by exploring, and in which order."""
+    if only is not None:
+        return
+    async for batch in _walk(exploring.heats, 0, lambda one: one.post_id):
+        for one in batch:
+            if not one.right:
+                mend = partial(_heat, one.post_id)
+                yield Difference("explore.heat", f"post {one.post_id}", one.heat, one.stored, mend)
+
+
+async def _heat(post_id: int, tx: Tx) -> None:
+    await heating.heat(tx, [post_id])
 
 
 async def _then(act: Callable[[Tx, int], Awaitable[object]], subject: int, tx: Tx) -> None:
@@ -322,6 +362,7 @@ CHECKS: dict[str, list[Callable[[int | None], Found]]] = {
     "events": [_events],
     "feeds": [_feeds],
     "graph": [_graph],
-    "counts": [_uncounted, _follow_counts, _post_counts, _engagement_counts],
+    "explore": [_explored],
+    "counts": [_uncounted, _follow_counts, _post_counts, _engagement_counts, _hashtag_counts],
     "orphans": [_orphans, _orphaned_entries],
 }

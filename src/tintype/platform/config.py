@@ -81,6 +81,7 @@ class Settings(BaseSettings):
     feed_away_days: int = Field(default=30, ge=1)
 
     ranking_half_life_hours: float = Field(default=12.0, gt=0)
+    explore_half_life_hours: float = Field(default=24.0, gt=0)
     ranking_affinity_half_life_days: float = Field(default=30.0, gt=0)
     ranking_engaged_dwell_ms: int = Field(default=10_000, ge=1)
 

@@ -1,14 +1,15 @@
 """From a published post to the timelines of its author's followers."""
 
-from tintype.domains.accounts.events import ProfileVisited
+from tintype.domains.accounts.events import AccountRegistered, AccountRoleChanged, ProfileChanged, ProfileVisited
 from tintype.domains.engagement.events import CommentChanged, ReactionChanged
 from tintype.domains.feed import actions
-from tintype.domains.feed.actions import connections
+from tintype.domains.feed.actions import connections, exploring
 from tintype.domains.feed.actions.connections import Act
 from tintype.domains.feed.events import FanOutPlanned, ViewsRecorded
 from tintype.domains.graph.events import FollowChanged, MuteChanged
 from tintype.domains.posts.events import PostPublished
 from tintype.platform.db import Tx
+from tintype.platform.event_log.port import Event
 
 
 async def plan_fan_out(tx: Tx, batch: list[PostPublished]) -> None:
@@ -36,6 +37,20 @@ async def connect_engaged(tx: Tx, batch: list[ReactionChanged | CommentChanged])
     await connections.add_likes(tx, [one for one in likes if one[2]])
     comments = [one for one in batch if isinstance(one, CommentChanged)]
     await connections.add_comments(tx, [(one.comment_id, -1 if one.deleted else 1) for one in comments])
+
+
+# Facts about accounts that change nothing of who sees their posts.
+QUIET = (AccountRegistered, ProfileChanged, AccountRoleChanged)
+
+
+async def heat(tx: Tx, batch: list[Event]) -> None:
+    """Kind tx: what is explored follows the counts of posts, what becomes of posts, and their authors' accounts."""
+    posts = {one.post_id for one in batch if hasattr(one, "post_id")}
+    authors = {one.account_id for one in batch if hasattr(one, "account_id") and not isinstance(one, QUIET)}
+    if posts:
+        await exploring.heat(tx, sorted(posts))
+    if authors:
+        await exploring.heat_of(tx, sorted(authors))
 
 
 async def connect_viewed(tx: Tx, batch: list[ViewsRecorded | ProfileVisited]) -> None:

@@ -58,8 +58,9 @@ with changed as (
     from posts p left join live_accounts a on a.id = p.author_id and not a.is_private
     where p.id = any($1::bigint[])
   ) s
-  where h.post_id = s.id and h.counted <> (s.shown and not h.gone)
-  returning h.tag, case when new.counted then 1 else -1 end as step
+  where h.post_id = s.id
+    and (h.counted <> (s.shown and not h.gone) or (h.counted and h.feed_id is distinct from s.feed_id))
+  returning h.tag, new.counted::int - old.counted::int as step
 ), deltas as (
   select tag, sum(step)::int as posts from changed group by tag having sum(step) <> 0 order by tag
 )
