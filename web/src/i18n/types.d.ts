@@ -3,6 +3,7 @@ import type accounts from "./en/accounts.json";
 import type common from "./en/common.json";
 import type compose from "./en/compose.json";
 import type discovery from "./en/discovery.json";
+import type edit from "./en/edit.json";
 import type errors from "./en/errors.json";
 import type feed from "./en/feed.json";
 import type people from "./en/people.json";
@@ -20,6 +21,7 @@ declare module "i18next" {
       common: typeof common;
       compose: typeof compose;
       discovery: typeof discovery;
+      edit: typeof edit;
       errors: typeof errors;
       feed: typeof feed;
       people: typeof people;
