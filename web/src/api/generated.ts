@@ -18,6 +18,16 @@ const injectedRtkApi = api.injectEndpoints({
         body: queryArg.body,
       }),
     }),
+    loginSecondFactor: build.mutation<
+      LoginSecondFactorApiResponse,
+      LoginSecondFactorApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/login/second-factor`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
     refreshToken: build.mutation<RefreshTokenApiResponse, RefreshTokenApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/users/token/refresh`,
@@ -28,16 +38,6 @@ const injectedRtkApi = api.injectEndpoints({
     logout: build.mutation<LogoutApiResponse, LogoutApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/users/logout`,
-        method: "POST",
-        body: queryArg.body,
-      }),
-    }),
-    resetPassword: build.mutation<
-      ResetPasswordApiResponse,
-      ResetPasswordApiArg
-    >({
-      query: (queryArg) => ({
-        url: `/api/v1/users/password/reset`,
         method: "POST",
         body: queryArg.body,
       }),
@@ -54,13 +54,216 @@ const injectedRtkApi = api.injectEndpoints({
         method: "DELETE",
       }),
     }),
-    lookupUsers: build.query<LookupUsersApiResponse, LookupUsersApiArg>({
+    startPasskeyLogin: build.mutation<
+      StartPasskeyLoginApiResponse,
+      StartPasskeyLoginApiArg
+    >({
       query: (queryArg) => ({
-        url: `/api/v1/users/lookup`,
+        url: `/api/v1/auth/passkeys/start`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    finishPasskeyLogin: build.mutation<
+      FinishPasskeyLoginApiResponse,
+      FinishPasskeyLoginApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/auth/passkeys/finish`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    startPasskey: build.mutation<StartPasskeyApiResponse, StartPasskeyApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/second-factors/passkeys/start`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    addPasskey: build.mutation<AddPasskeyApiResponse, AddPasskeyApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/second-factors/passkeys`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    renamePasskey: build.mutation<
+      RenamePasskeyApiResponse,
+      RenamePasskeyApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/second-factors/passkeys/${encodeURIComponent(String(queryArg.passkeyId))}`,
+        method: "PUT",
+        body: queryArg.body,
+      }),
+    }),
+    removePasskey: build.mutation<
+      RemovePasskeyApiResponse,
+      RemovePasskeyApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/second-factors/passkeys/${encodeURIComponent(String(queryArg.passkeyId))}/remove`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    getMethods: build.query<GetMethodsApiResponse, GetMethodsApiArg>({
+      query: () => ({ url: `/api/v1/auth/methods` }),
+    }),
+    startProvider: build.query<StartProviderApiResponse, StartProviderApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/auth/oidc/${encodeURIComponent(String(queryArg.provider))}/start`,
         params: {
-          q: queryArg.q,
-          limit: queryArg.limit,
+          next: queryArg.next,
         },
+      }),
+    }),
+    linkProvider: build.mutation<LinkProviderApiResponse, LinkProviderApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/identities/${encodeURIComponent(String(queryArg.provider))}/start`,
+        method: "POST",
+      }),
+    }),
+    unlinkProvider: build.mutation<
+      UnlinkProviderApiResponse,
+      UnlinkProviderApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/identities/${encodeURIComponent(String(queryArg.provider))}`,
+        method: "DELETE",
+      }),
+    }),
+    returnFromProvider: build.query<
+      ReturnFromProviderApiResponse,
+      ReturnFromProviderApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/auth/oidc/${encodeURIComponent(String(queryArg.provider))}/callback`,
+      }),
+    }),
+    getNewcomer: build.mutation<GetNewcomerApiResponse, GetNewcomerApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/auth/oidc/newcomer`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    registerNewcomer: build.mutation<
+      RegisterNewcomerApiResponse,
+      RegisterNewcomerApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/auth/oidc/register`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    resetPassword: build.mutation<
+      ResetPasswordApiResponse,
+      ResetPasswordApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/password/reset`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    forgotPassword: build.mutation<
+      ForgotPasswordApiResponse,
+      ForgotPasswordApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/password/forgot`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    changePassword: build.mutation<
+      ChangePasswordApiResponse,
+      ChangePasswordApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/password`,
+        method: "PUT",
+        body: queryArg.body,
+      }),
+    }),
+    verifyEmail: build.mutation<VerifyEmailApiResponse, VerifyEmailApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/email/verify`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    resendVerification: build.mutation<
+      ResendVerificationApiResponse,
+      ResendVerificationApiArg
+    >({
+      query: () => ({
+        url: `/api/v1/users/email/verify/resend`,
+        method: "POST",
+      }),
+    }),
+    changeEmail: build.mutation<ChangeEmailApiResponse, ChangeEmailApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/email`,
+        method: "PUT",
+        body: queryArg.body,
+      }),
+    }),
+    getSecurity: build.query<GetSecurityApiResponse, GetSecurityApiArg>({
+      query: () => ({ url: `/api/v1/users/me/second-factors` }),
+    }),
+    setUpTotp: build.mutation<SetUpTotpApiResponse, SetUpTotpApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/second-factors/totp`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    confirmTotp: build.mutation<ConfirmTotpApiResponse, ConfirmTotpApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/second-factors/totp/confirm`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    removeTotp: build.mutation<RemoveTotpApiResponse, RemoveTotpApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/second-factors/totp/remove`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    newRecoveryCodes: build.mutation<
+      NewRecoveryCodesApiResponse,
+      NewRecoveryCodesApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/second-factors/recovery-codes`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    deactivateAccount: build.mutation<
+      DeactivateAccountApiResponse,
+      DeactivateAccountApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/deactivate`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    deleteAccount: build.mutation<
+      DeleteAccountApiResponse,
+      DeleteAccountApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/delete`,
+        method: "POST",
+        body: queryArg.body,
       }),
     }),
     getMe: build.query<GetMeApiResponse, GetMeApiArg>({
@@ -73,11 +276,37 @@ const injectedRtkApi = api.injectEndpoints({
         body: queryArg.body,
       }),
     }),
+    deleteMe: build.mutation<DeleteMeApiResponse, DeleteMeApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me`,
+        method: "DELETE",
+        body: queryArg.body,
+      }),
+    }),
     patchMe: build.mutation<PatchMeApiResponse, PatchMeApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/users/me`,
         method: "PATCH",
         body: queryArg.body,
+      }),
+    }),
+    changeUsername: build.mutation<
+      ChangeUsernameApiResponse,
+      ChangeUsernameApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/username`,
+        method: "PUT",
+        body: queryArg.body,
+      }),
+    }),
+    lookupUsers: build.query<LookupUsersApiResponse, LookupUsersApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/lookup`,
+        params: {
+          q: queryArg.q,
+          limit: queryArg.limit,
+        },
       }),
     }),
     getUser: build.query<GetUserApiResponse, GetUserApiArg>({
@@ -252,6 +481,33 @@ const injectedRtkApi = api.injectEndpoints({
         body: queryArg.body,
       }),
     }),
+    editMedia: build.mutation<EditMediaApiResponse, EditMediaApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/media/${encodeURIComponent(String(queryArg.mediaId))}/edit`,
+        method: "PUT",
+        body: queryArg.body,
+      }),
+    }),
+    patchMediaEdit: build.mutation<
+      PatchMediaEditApiResponse,
+      PatchMediaEditApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/media/${encodeURIComponent(String(queryArg.mediaId))}/edit`,
+        method: "PATCH",
+        body: queryArg.body,
+      }),
+    }),
+    setAvatar: build.mutation<SetAvatarApiResponse, SetAvatarApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/avatar`,
+        method: "POST",
+        body: queryArg.body,
+      }),
+    }),
+    removeAvatar: build.mutation<RemoveAvatarApiResponse, RemoveAvatarApiArg>({
+      query: () => ({ url: `/api/v1/users/me/avatar`, method: "DELETE" }),
+    }),
     createPost: build.mutation<CreatePostApiResponse, CreatePostApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/posts`,
@@ -267,10 +523,24 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}`,
       }),
     }),
+    updatePost: build.mutation<UpdatePostApiResponse, UpdatePostApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}`,
+        method: "PUT",
+        body: queryArg.body,
+      }),
+    }),
     deletePost: build.mutation<DeletePostApiResponse, DeletePostApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}`,
         method: "DELETE",
+      }),
+    }),
+    patchPost: build.mutation<PatchPostApiResponse, PatchPostApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}`,
+        method: "PATCH",
+        body: queryArg.body,
       }),
     }),
     waitForPost: build.query<WaitForPostApiResponse, WaitForPostApiArg>({
@@ -300,6 +570,54 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}/unarchive`,
         method: "POST",
+      }),
+    }),
+    savePost: build.mutation<SavePostApiResponse, SavePostApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}/save`,
+        method: "POST",
+      }),
+    }),
+    unsavePost: build.mutation<UnsavePostApiResponse, UnsavePostApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}/save`,
+        method: "DELETE",
+      }),
+    }),
+    listSavedPosts: build.query<
+      ListSavedPostsApiResponse,
+      ListSavedPostsApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/saved`,
+        params: {
+          cursor: queryArg.cursor,
+          limit: queryArg.limit,
+        },
+      }),
+    }),
+    listArchivedPosts: build.query<
+      ListArchivedPostsApiResponse,
+      ListArchivedPostsApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/archived`,
+        params: {
+          cursor: queryArg.cursor,
+          limit: queryArg.limit,
+        },
+      }),
+    }),
+    pinPost: build.mutation<PinPostApiResponse, PinPostApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}/pin`,
+        method: "POST",
+      }),
+    }),
+    unpinPost: build.mutation<UnpinPostApiResponse, UnpinPostApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}/pin`,
+        method: "DELETE",
       }),
     }),
     listUserPosts: build.query<ListUserPostsApiResponse, ListUserPostsApiArg>({
@@ -333,10 +651,17 @@ const injectedRtkApi = api.injectEndpoints({
         method: "DELETE",
       }),
     }),
+    sharePost: build.mutation<SharePostApiResponse, SharePostApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}/share`,
+        method: "POST",
+      }),
+    }),
     listPostLikes: build.query<ListPostLikesApiResponse, ListPostLikesApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/posts/${encodeURIComponent(String(queryArg.postId))}/likes`,
         params: {
+          reaction: queryArg.reaction,
           cursor: queryArg.cursor,
           limit: queryArg.limit,
         },
@@ -373,6 +698,16 @@ const injectedRtkApi = api.injectEndpoints({
         },
       }),
     }),
+    updateComment: build.mutation<
+      UpdateCommentApiResponse,
+      UpdateCommentApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/comments/${encodeURIComponent(String(queryArg.commentId))}`,
+        method: "PUT",
+        body: queryArg.body,
+      }),
+    }),
     deleteComment: build.mutation<
       DeleteCommentApiResponse,
       DeleteCommentApiArg
@@ -380,6 +715,15 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/comments/${encodeURIComponent(String(queryArg.commentId))}`,
         method: "DELETE",
+      }),
+    }),
+    restoreComment: build.mutation<
+      RestoreCommentApiResponse,
+      RestoreCommentApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/comments/${encodeURIComponent(String(queryArg.commentId))}/restore`,
+        method: "POST",
       }),
     }),
     likeComment: build.mutation<LikeCommentApiResponse, LikeCommentApiArg>({
@@ -413,6 +757,45 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/feed/home/new-count`,
         params: {
           since: queryArg.since,
+        },
+      }),
+    }),
+    explore: build.query<ExploreApiResponse, ExploreApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/feed/explore`,
+        params: {
+          cursor: queryArg.cursor,
+          limit: queryArg.limit,
+          without_followed: queryArg.withoutFollowed,
+        },
+      }),
+    }),
+    lookupHashtags: build.query<
+      LookupHashtagsApiResponse,
+      LookupHashtagsApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/hashtags/lookup`,
+        params: {
+          q: queryArg.q,
+          limit: queryArg.limit,
+        },
+      }),
+    }),
+    getHashtag: build.query<GetHashtagApiResponse, GetHashtagApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/hashtags/${encodeURIComponent(String(queryArg.name))}`,
+      }),
+    }),
+    listHashtagPosts: build.query<
+      ListHashtagPostsApiResponse,
+      ListHashtagPostsApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/hashtags/${encodeURIComponent(String(queryArg.name))}/posts`,
+        params: {
+          cursor: queryArg.cursor,
+          limit: queryArg.limit,
         },
       }),
     }),
@@ -456,6 +839,15 @@ export type LoginApiArg = {
     session?: "cookie" | "token";
   };
 };
+export type LoginSecondFactorApiResponse =
+  /** status 200 Request fulfilled, document follows */ SignedIn;
+export type LoginSecondFactorApiArg = {
+  body: {
+    challenge: string;
+    code: string;
+    session?: "cookie" | "token";
+  };
+};
 export type RefreshTokenApiResponse =
   /** status 200 Request fulfilled, document follows */ Tokens;
 export type RefreshTokenApiArg = {
@@ -468,14 +860,6 @@ export type LogoutApiResponse =
 export type LogoutApiArg = {
   body: {
     refresh_token?: string | null;
-  };
-};
-export type ResetPasswordApiResponse =
-  /** status 200 Request fulfilled, document follows */ object;
-export type ResetPasswordApiArg = {
-  body: {
-    token: string;
-    password: string;
   };
 };
 export type ListSessionsApiResponse =
@@ -492,17 +876,186 @@ export type RevokeSessionApiResponse =
 export type RevokeSessionApiArg = {
   sessionId: string;
 };
-export type LookupUsersApiResponse =
-  /** status 200 Request fulfilled, document follows */ {
-    data: Account[];
-    pagination: {
-      next_cursor: string | null;
-      has_more: boolean;
-    };
+export type StartPasskeyLoginApiResponse =
+  /** status 200 Request fulfilled, document follows */ Challenge;
+export type StartPasskeyLoginApiArg = {
+  body: {
+    challenge?: string | null;
   };
-export type LookupUsersApiArg = {
-  q: string;
-  limit?: number;
+};
+export type FinishPasskeyLoginApiResponse =
+  /** status 200 Request fulfilled, document follows */ SignedIn;
+export type FinishPasskeyLoginApiArg = {
+  body: {
+    challenge: string;
+    credential: {
+      [key: string]: unknown;
+    };
+    session?: "cookie" | "token";
+  };
+};
+export type StartPasskeyApiResponse =
+  /** status 200 Request fulfilled, document follows */ Challenge;
+export type StartPasskeyApiArg = {
+  body: {
+    password?: string | null;
+  };
+};
+export type AddPasskeyApiResponse =
+  /** status 201 Document created, URL follows */ PasskeyMade;
+export type AddPasskeyApiArg = {
+  body: {
+    challenge: string;
+    credential: {
+      [key: string]: unknown;
+    };
+    name?: string;
+  };
+};
+export type RenamePasskeyApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
+export type RenamePasskeyApiArg = {
+  passkeyId: string;
+  body: {
+    name: string;
+  };
+};
+export type RemovePasskeyApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
+export type RemovePasskeyApiArg = {
+  passkeyId: string;
+  body: {
+    password?: string | null;
+  };
+};
+export type GetMethodsApiResponse =
+  /** status 200 Request fulfilled, document follows */ Methods;
+export type GetMethodsApiArg = void;
+export type StartProviderApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
+export type StartProviderApiArg = {
+  provider: string;
+  next?: string;
+};
+export type LinkProviderApiResponse =
+  /** status 200 Request fulfilled, document follows */ Going;
+export type LinkProviderApiArg = {
+  provider: string;
+};
+export type UnlinkProviderApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
+export type UnlinkProviderApiArg = {
+  provider: string;
+};
+export type ReturnFromProviderApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
+export type ReturnFromProviderApiArg = {
+  provider: string;
+};
+export type GetNewcomerApiResponse =
+  /** status 200 Request fulfilled, document follows */ Newcomer;
+export type GetNewcomerApiArg = {
+  body: {
+    ticket: string;
+  };
+};
+export type RegisterNewcomerApiResponse =
+  /** status 201 Document created, URL follows */ SignedIn;
+export type RegisterNewcomerApiArg = {
+  body: {
+    ticket: string;
+    username: string;
+    email?: string | null;
+    full_name?: string | null;
+    invite?: string | null;
+    session?: "cookie" | "token";
+  };
+};
+export type ResetPasswordApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
+export type ResetPasswordApiArg = {
+  body: {
+    token: string;
+    password: string;
+  };
+};
+export type ForgotPasswordApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
+export type ForgotPasswordApiArg = {
+  body: {
+    login: string;
+  };
+};
+export type ChangePasswordApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
+export type ChangePasswordApiArg = {
+  body: {
+    new: string;
+    current?: string | null;
+  };
+};
+export type VerifyEmailApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
+export type VerifyEmailApiArg = {
+  body: {
+    token: string;
+  };
+};
+export type ResendVerificationApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
+export type ResendVerificationApiArg = void;
+export type ChangeEmailApiResponse =
+  /** status 200 Request fulfilled, document follows */ Security;
+export type ChangeEmailApiArg = {
+  body: {
+    email: string;
+    password?: string | null;
+  };
+};
+export type GetSecurityApiResponse =
+  /** status 200 Request fulfilled, document follows */ Security;
+export type GetSecurityApiArg = void;
+export type SetUpTotpApiResponse =
+  /** status 200 Request fulfilled, document follows */ TotpSetup;
+export type SetUpTotpApiArg = {
+  body: {
+    password?: string | null;
+  };
+};
+export type ConfirmTotpApiResponse =
+  /** status 200 Request fulfilled, document follows */ RecoveryCodes;
+export type ConfirmTotpApiArg = {
+  body: {
+    code: string;
+  };
+};
+export type RemoveTotpApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
+export type RemoveTotpApiArg = {
+  body: {
+    password?: string | null;
+  };
+};
+export type NewRecoveryCodesApiResponse =
+  /** status 200 Request fulfilled, document follows */ RecoveryCodes;
+export type NewRecoveryCodesApiArg = {
+  body: {
+    password?: string | null;
+  };
+};
+export type DeactivateAccountApiResponse =
+  /** status 200 Request fulfilled, document follows */ Leaving;
+export type DeactivateAccountApiArg = {
+  body: {
+    password?: string | null;
+  };
+};
+export type DeleteAccountApiResponse =
+  /** status 200 Request fulfilled, document follows */ Leaving;
+export type DeleteAccountApiArg = {
+  body: {
+    password?: string | null;
+  };
 };
 export type GetMeApiResponse =
   /** status 200 Request fulfilled, document follows */ Me;
@@ -521,6 +1074,13 @@ export type UpdateMeApiArg = {
     preferences?: PreferencesChange;
   };
 };
+export type DeleteMeApiResponse =
+  /** status 200 Request fulfilled, document follows */ Leaving;
+export type DeleteMeApiArg = {
+  body: {
+    password?: string | null;
+  };
+};
 export type PatchMeApiResponse =
   /** status 200 Request fulfilled, document follows */ Me;
 export type PatchMeApiArg = {
@@ -534,6 +1094,25 @@ export type PatchMeApiArg = {
     is_private?: boolean;
     preferences?: PreferencesChange;
   };
+};
+export type ChangeUsernameApiResponse =
+  /** status 200 Request fulfilled, document follows */ Me;
+export type ChangeUsernameApiArg = {
+  body: {
+    username: string;
+  };
+};
+export type LookupUsersApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Person[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+export type LookupUsersApiArg = {
+  q: string;
+  limit?: number;
 };
 export type GetUserApiResponse =
   /** status 200 Request fulfilled, document follows */ Profile;
@@ -582,7 +1161,7 @@ export type UnfollowApiArg = {
 };
 export type ListFollowersApiResponse =
   /** status 200 Request fulfilled, document follows */ {
-    data: Account[];
+    data: Person[];
     pagination: {
       next_cursor: string | null;
       has_more: boolean;
@@ -595,7 +1174,7 @@ export type ListFollowersApiArg = {
 };
 export type ListFollowingApiResponse =
   /** status 200 Request fulfilled, document follows */ {
-    data: Account[];
+    data: Person[];
     pagination: {
       next_cursor: string | null;
       has_more: boolean;
@@ -687,6 +1266,7 @@ export type CreateUploadUrlApiArg = {
     size: number;
     filename?: string;
     alt_text?: string;
+    filter?: string | null;
   };
 };
 export type CompleteUploadApiResponse =
@@ -713,6 +1293,49 @@ export type UploadFileApiArg = {
     file: Blob;
   };
 };
+export type EditMediaApiResponse =
+  /** status 200 Request fulfilled, document follows */ Media;
+export type EditMediaApiArg = {
+  mediaId: string;
+  body: {
+    filter?: string;
+    strength?: number;
+    crop?: Crop | null;
+    rotate?: 0 | 90 | 180 | 270;
+    straighten?: number;
+    brightness?: number;
+    contrast?: number;
+    saturation?: number;
+    warmth?: number;
+  };
+};
+export type PatchMediaEditApiResponse =
+  /** status 200 Request fulfilled, document follows */ Media;
+export type PatchMediaEditApiArg = {
+  mediaId: string;
+  body: {
+    filter?: string;
+    strength?: number;
+    crop?: Crop | null;
+    rotate?: 0 | 90 | 180 | 270;
+    straighten?: number;
+    brightness?: number;
+    contrast?: number;
+    saturation?: number;
+    warmth?: number;
+  };
+};
+export type SetAvatarApiResponse =
+  /** status 200 Request fulfilled, document follows */ Media;
+export type SetAvatarApiArg = {
+  body: {
+    media_id: string;
+    crop?: Crop | null;
+  };
+};
+export type RemoveAvatarApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
+export type RemoveAvatarApiArg = void;
 export type CreatePostApiResponse =
   /** status 201 Document created, URL follows */ Post;
 export type CreatePostApiArg = {
@@ -725,6 +1348,9 @@ export type CreatePostApiArg = {
     comments_enabled?: boolean;
     download_allowed?: boolean;
     tagged?: TagGiven[];
+    hide_like_counts?: boolean;
+    comments_from?: "EVERYONE" | "FOLLOWERS" | "FOLLOWED";
+    show_taken_at?: boolean;
   };
 };
 export type GetPostApiResponse =
@@ -732,10 +1358,42 @@ export type GetPostApiResponse =
 export type GetPostApiArg = {
   postId: string;
 };
+export type UpdatePostApiResponse =
+  /** status 200 Request fulfilled, document follows */ Post;
+export type UpdatePostApiArg = {
+  postId: string;
+  body: {
+    caption?: string | null;
+    media?: MediaGiven[];
+    location?: Place | null;
+    tagged?: TagGiven[] | null;
+    comments_enabled?: boolean;
+    download_allowed?: boolean;
+    hide_like_counts?: boolean;
+    comments_from?: "EVERYONE" | "FOLLOWERS" | "FOLLOWED";
+    show_taken_at?: boolean;
+  };
+};
 export type DeletePostApiResponse =
   /** status 200 Request fulfilled, document follows */ object;
 export type DeletePostApiArg = {
   postId: string;
+};
+export type PatchPostApiResponse =
+  /** status 200 Request fulfilled, document follows */ Post;
+export type PatchPostApiArg = {
+  postId: string;
+  body: {
+    caption?: string | null;
+    media?: MediaGiven[];
+    location?: Place | null;
+    tagged?: TagGiven[] | null;
+    comments_enabled?: boolean;
+    download_allowed?: boolean;
+    hide_like_counts?: boolean;
+    comments_from?: "EVERYONE" | "FOLLOWERS" | "FOLLOWED";
+    show_taken_at?: boolean;
+  };
 };
 export type WaitForPostApiResponse =
   /** status 200 Request fulfilled, document follows */ Post;
@@ -756,6 +1414,50 @@ export type ArchivePostApiArg = {
 export type UnarchivePostApiResponse =
   /** status 200 Request fulfilled, document follows */ Post;
 export type UnarchivePostApiArg = {
+  postId: string;
+};
+export type SavePostApiResponse =
+  /** status 200 Request fulfilled, document follows */ Saved;
+export type SavePostApiArg = {
+  postId: string;
+};
+export type UnsavePostApiResponse =
+  /** status 200 Request fulfilled, document follows */ Saved;
+export type UnsavePostApiArg = {
+  postId: string;
+};
+export type ListSavedPostsApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Post[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+export type ListSavedPostsApiArg = {
+  cursor?: string;
+  limit?: number;
+};
+export type ListArchivedPostsApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Post[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+export type ListArchivedPostsApiArg = {
+  cursor?: string;
+  limit?: number;
+};
+export type PinPostApiResponse =
+  /** status 200 Request fulfilled, document follows */ Post;
+export type PinPostApiArg = {
+  postId: string;
+};
+export type UnpinPostApiResponse =
+  /** status 200 Request fulfilled, document follows */ Post;
+export type UnpinPostApiArg = {
   postId: string;
 };
 export type ListUserPostsApiResponse =
@@ -789,7 +1491,7 @@ export type LikePostApiResponse =
 export type LikePostApiArg = {
   postId: string;
   body: {
-    reaction?: "LIKE";
+    reaction?: "LIKE" | "LOVE" | "HAHA" | "WOW" | "SAD" | "ANGRY";
   };
 };
 export type UnlikePostApiResponse =
@@ -797,9 +1499,14 @@ export type UnlikePostApiResponse =
 export type UnlikePostApiArg = {
   postId: string;
 };
+export type SharePostApiResponse =
+  /** status 200 Request fulfilled, document follows */ Shared;
+export type SharePostApiArg = {
+  postId: string;
+};
 export type ListPostLikesApiResponse =
   /** status 200 Request fulfilled, document follows */ {
-    data: Account[];
+    data: Liker[];
     pagination: {
       next_cursor: string | null;
       has_more: boolean;
@@ -807,6 +1514,9 @@ export type ListPostLikesApiResponse =
   };
 export type ListPostLikesApiArg = {
   postId: string;
+  reaction?:
+    | ("LIKE" | "LOVE" | "HAHA" | "WOW" | "SAD" | "ANGRY" | null)
+    | ("LIKE" | "LOVE" | "HAHA" | "WOW" | "SAD" | "ANGRY" | null);
   cursor?: string;
   limit?: number;
 };
@@ -846,9 +1556,22 @@ export type ListRepliesApiArg = {
   cursor?: string;
   limit?: number;
 };
+export type UpdateCommentApiResponse =
+  /** status 200 Request fulfilled, document follows */ Comment;
+export type UpdateCommentApiArg = {
+  commentId: string;
+  body: {
+    text: string;
+  };
+};
 export type DeleteCommentApiResponse =
   /** status 200 Request fulfilled, document follows */ object;
 export type DeleteCommentApiArg = {
+  commentId: string;
+};
+export type RestoreCommentApiResponse =
+  /** status 200 Request fulfilled, document follows */ Comment;
+export type RestoreCommentApiArg = {
   commentId: string;
 };
 export type LikeCommentApiResponse =
@@ -856,7 +1579,7 @@ export type LikeCommentApiResponse =
 export type LikeCommentApiArg = {
   commentId: string;
   body: {
-    reaction?: "LIKE";
+    reaction?: "LIKE" | "LOVE" | "HAHA" | "WOW" | "SAD" | "ANGRY";
   };
 };
 export type UnlikeCommentApiResponse =
@@ -882,6 +1605,49 @@ export type CountNewPostsApiResponse =
 export type CountNewPostsApiArg = {
   since: string;
 };
+export type ExploreApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Post[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+export type ExploreApiArg = {
+  cursor?: string;
+  limit?: number;
+  withoutFollowed?: boolean;
+};
+export type LookupHashtagsApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Hashtag[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+export type LookupHashtagsApiArg = {
+  q: string;
+  limit?: number;
+};
+export type GetHashtagApiResponse =
+  /** status 200 Request fulfilled, document follows */ Hashtag;
+export type GetHashtagApiArg = {
+  name: string;
+};
+export type ListHashtagPostsApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Post[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+export type ListHashtagPostsApiArg = {
+  name: string;
+  cursor?: string;
+  limit?: number;
+};
 export type RecordImpressionsApiResponse =
   /** status 202 Request accepted, processing continues off-line */ object;
 export type RecordImpressionsApiArg = {
@@ -902,7 +1668,7 @@ export type ProfileViewer = {
 };
 export type Preferences = {
   theme?: "system" | "light" | "dark";
-  language?: string | null;
+  language?: ("en" | "de" | null) | ("en" | "de" | null);
   feed_order?: "latest" | "ranked";
   impressions?: boolean;
 };
@@ -921,6 +1687,7 @@ export type Me = {
   created_at: string;
   viewer: ProfileViewer | null;
   email: string;
+  email_verified: boolean;
   phone: string | null;
   role: string;
   preferences: Preferences;
@@ -940,44 +1707,71 @@ export type Error = {
       | "ACCOUNT_PENDING"
       | "ACCOUNT_PRIVATE"
       | "ACCOUNT_SUSPENDED"
+      | "AVATAR_NOT_FOUND"
       | "BAD_REQUEST"
       | "CANNOT_BLOCK_SELF"
       | "CANNOT_FOLLOW_SELF"
       | "CANNOT_MUTE_SELF"
+      | "CHALLENGE_EXPIRED"
       | "COMMENTS_OFF"
+      | "COMMENTS_RESTRICTED"
       | "COMMENT_NOT_FOUND"
+      | "COMMENT_NOT_RESTORABLE"
       | "CONFLICT"
       | "CSRF_FAILED"
       | "CURSOR_INVALID"
+      | "DOWNLOAD_NOT_ALLOWED"
+      | "EMAIL_LINK_INVALID"
+      | "EMAIL_NEEDS_LINK"
       | "EMAIL_TAKEN"
+      | "EMAIL_UNVERIFIED"
       | "FIELD_PROTECTED"
       | "FORBIDDEN"
+      | "FORMAT_NOT_SUPPORTED"
       | "HOST_MISSING"
       | "IDEMPOTENCY_IN_PROGRESS"
       | "IDEMPOTENCY_KEY_REUSED"
+      | "IDENTITY_TAKEN"
       | "INTERNAL"
       | "INVITE_INVALID"
+      | "LAST_WAY_IN"
+      | "LIKES_HIDDEN"
+      | "LOGIN_AGAIN"
       | "LOGIN_FAILED"
       | "MEDIA_IN_USE"
+      | "MEDIA_NOT_EDITABLE"
       | "MEDIA_NOT_FOUND"
       | "MEDIA_NOT_YOURS"
       | "MEDIA_REJECTED"
       | "METHOD_NOT_ALLOWED"
       | "NOT_FOUND"
+      | "NOT_PUBLISHED"
       | "NOT_RESTORABLE"
       | "NOT_SIGNED_IN"
+      | "NO_SECOND_FACTOR"
       | "OVERLOADED"
       | "PARENT_NOT_FOUND"
+      | "PART_WRONG"
+      | "PASSKEY_LIMIT"
+      | "PASSKEY_REFUSED"
+      | "PASSWORD_WRONG"
+      | "PINS_FULL"
       | "POST_NOT_FOUND"
       | "POST_REMOVED"
+      | "PROVIDER_DOWN"
+      | "PROVIDER_REFUSED"
+      | "RANGE_NOT_SATISFIABLE"
       | "RATE_LIMITED"
       | "REGISTRATION_CLOSED"
       | "REQUEST_NOT_FOUND"
       | "RESET_LINK_INVALID"
+      | "SECOND_FACTOR_FAILED"
+      | "SECOND_FACTOR_REQUIRED"
       | "STORAGE_FULL"
       | "TEXT_BLOCKED"
       | "TOKEN_INVALID"
       | "TOO_LARGE"
+      | "TOTP_ALREADY_ON"
       | "UNAVAILABLE"
       | "UNSUPPORTED_TYPE"
       | "UPLOAD_CLOSED"
@@ -1005,22 +1799,92 @@ export type SessionInfo = {
   created_at: string;
   last_used_at: string;
   user_agent: string;
+  browser: string;
+  system: string;
   ip: string;
+  country: string;
   current: boolean;
 };
-export type Account = {
+export type Challenge = {
+  challenge: string;
+  options: {
+    [key: string]: unknown;
+  };
+};
+export type PasskeyMade = {
+  passkey_id: string;
+  recovery_codes: string[];
+};
+export type ProviderInfo = {
+  name: string;
+  label: string;
+};
+export type Methods = {
+  registration: "open" | "invite" | "approval" | "closed";
+  passkeys: boolean;
+  providers: ProviderInfo[];
+};
+export type Going = {
+  url: string;
+};
+export type Newcomer = {
+  provider: string;
+  label: string;
+  username: string;
+  full_name: string;
+  email: string;
+  email_verified: boolean;
+};
+export type PasskeyInfo = {
+  passkey_id: string;
+  name: string;
+  created_at: string;
+  last_used_at: string | null;
+};
+export type IdentityInfo = {
+  provider: string;
+  email: string;
+  created_at: string;
+  last_used_at: string | null;
+};
+export type Security = {
+  has_password: boolean;
+  email: string;
+  email_verified: boolean;
+  pending_email: string | null;
+  totp: boolean;
+  recovery_codes_left: number;
+  passkeys: PasskeyInfo[];
+  identities: IdentityInfo[];
+};
+export type TotpSetup = {
+  secret: string;
+  uri: string;
+};
+export type RecoveryCodes = {
+  recovery_codes: string[];
+};
+export type Leaving = {
+  erased_at: string | null;
+};
+export type PreferencesChange = {
+  theme?: "system" | "light" | "dark";
+  language?: ("en" | "de") | null;
+  feed_order?: "latest" | "ranked";
+  impressions?: boolean;
+};
+export type PersonViewer = {
+  following: "NONE" | "PENDING" | "ACCEPTED";
+  followed_by: boolean;
+};
+export type Person = {
   user_id: string;
   username: string;
   full_name: string;
   avatar_url: string | null;
   is_verified: boolean;
   is_private: boolean;
-};
-export type PreferencesChange = {
-  theme?: "system" | "light" | "dark";
-  language?: string | null;
-  feed_order?: "latest" | "ranked";
-  impressions?: boolean;
+  viewer: PersonViewer | null;
 };
 export type Profile = {
   user_id: string;
@@ -1040,6 +1904,14 @@ export type Profile = {
 export type Following = {
   following: "NONE" | "PENDING" | "ACCEPTED";
 };
+export type Account = {
+  user_id: string;
+  username: string;
+  full_name: string;
+  avatar_url: string | null;
+  is_verified: boolean;
+  is_private: boolean;
+};
 export type FollowedBy = {
   followed_by: boolean;
 };
@@ -1049,8 +1921,12 @@ export type Blocking = {
 export type Muting = {
   muting: boolean;
 };
+export type PartAddress = {
+  number: number;
+  url: string;
+};
 export type Upload = {
-  method: "POST" | "PUT";
+  method: "POST" | "PUT" | "MULTIPART";
   url: string;
   fields?: {
     [key: string]: string;
@@ -1058,6 +1934,8 @@ export type Upload = {
   headers?: {
     [key: string]: string;
   };
+  part_size?: number | null;
+  parts?: PartAddress[];
 };
 export type UploadTicket = {
   media_id: string;
@@ -1067,6 +1945,29 @@ export type UploadTicket = {
 export type Rejection = {
   code: string;
   message: string;
+};
+export type Exif = {
+  taken_at?: string | null;
+  camera?: string | null;
+  lat?: number | null;
+  lng?: number | null;
+};
+export type Crop = {
+  x?: number;
+  y?: number;
+  width?: number;
+  height?: number;
+};
+export type Edit = {
+  filter?: string;
+  strength?: number;
+  crop?: Crop | null;
+  rotate?: number;
+  straighten?: number;
+  brightness?: number;
+  contrast?: number;
+  saturation?: number;
+  warmth?: number;
 };
 export type Media = {
   media_id: string;
@@ -1086,6 +1987,9 @@ export type Media = {
     };
   };
   rejection: Rejection | null;
+  taken_at?: string | null;
+  exif?: Exif | null;
+  edit?: Edit | null;
 };
 export type PostProblem = {
   code: string;
@@ -1121,14 +2025,18 @@ export type Post = {
   location: Place | null;
   comments_enabled: boolean;
   download_allowed: boolean;
-  like_count: number;
+  hide_like_counts: boolean;
+  comments_from: "EVERYONE" | "FOLLOWERS" | "FOLLOWED";
+  show_taken_at: boolean;
+  like_count: number | null;
   reaction_counts: {
     [key: string]: number;
-  };
+  } | null;
   comment_count: number;
   share_count: number;
   created_at: string;
   edited_at: string | null;
+  pinned?: boolean;
   viewer: PostViewer | null;
 };
 export type MediaGiven = {
@@ -1141,9 +2049,29 @@ export type TagGiven = {
   y: number;
   n?: number;
 };
+export type Saved = {
+  saved: boolean;
+};
 export type Reacted = {
   reaction: string | null;
-  like_count: number;
+  like_count: number | null;
+  reaction_counts: {
+    [key: string]: number;
+  } | null;
+};
+export type Shared = {
+  share_count: number;
+  url: string;
+};
+export type Liker = {
+  user_id: string;
+  username: string;
+  full_name: string;
+  avatar_url: string | null;
+  is_verified: boolean;
+  is_private: boolean;
+  viewer: PersonViewer | null;
+  reaction: string;
 };
 export type CommentViewer = {
   reaction: string | null;
@@ -1155,6 +2083,7 @@ export type Comment = {
   parent_id: string | null;
   author: Account;
   text: string;
+  mentions: Account[];
   like_count: number;
   reaction_counts: {
     [key: string]: number;
@@ -1166,6 +2095,10 @@ export type Comment = {
 };
 export type NewCount = {
   count: number;
+};
+export type Hashtag = {
+  name: string;
+  post_count: number;
 };
 export type Impression = {
   post_id: string;
@@ -1183,18 +2116,50 @@ export type Why = {
 export const {
   useRegisterAccountMutation,
   useLoginMutation,
+  useLoginSecondFactorMutation,
   useRefreshTokenMutation,
   useLogoutMutation,
-  useResetPasswordMutation,
   useListSessionsQuery,
   useLazyListSessionsQuery,
   useRevokeSessionMutation,
-  useLookupUsersQuery,
-  useLazyLookupUsersQuery,
+  useStartPasskeyLoginMutation,
+  useFinishPasskeyLoginMutation,
+  useStartPasskeyMutation,
+  useAddPasskeyMutation,
+  useRenamePasskeyMutation,
+  useRemovePasskeyMutation,
+  useGetMethodsQuery,
+  useLazyGetMethodsQuery,
+  useStartProviderQuery,
+  useLazyStartProviderQuery,
+  useLinkProviderMutation,
+  useUnlinkProviderMutation,
+  useReturnFromProviderQuery,
+  useLazyReturnFromProviderQuery,
+  useGetNewcomerMutation,
+  useRegisterNewcomerMutation,
+  useResetPasswordMutation,
+  useForgotPasswordMutation,
+  useChangePasswordMutation,
+  useVerifyEmailMutation,
+  useResendVerificationMutation,
+  useChangeEmailMutation,
+  useGetSecurityQuery,
+  useLazyGetSecurityQuery,
+  useSetUpTotpMutation,
+  useConfirmTotpMutation,
+  useRemoveTotpMutation,
+  useNewRecoveryCodesMutation,
+  useDeactivateAccountMutation,
+  useDeleteAccountMutation,
   useGetMeQuery,
   useLazyGetMeQuery,
   useUpdateMeMutation,
+  useDeleteMeMutation,
   usePatchMeMutation,
+  useChangeUsernameMutation,
+  useLookupUsersQuery,
+  useLazyLookupUsersQuery,
   useGetUserQuery,
   useLazyGetUserQuery,
   useUpdateUserMutation,
@@ -1225,21 +2190,36 @@ export const {
   useWaitForMediaQuery,
   useLazyWaitForMediaQuery,
   useUploadFileMutation,
+  useEditMediaMutation,
+  usePatchMediaEditMutation,
+  useSetAvatarMutation,
+  useRemoveAvatarMutation,
   useCreatePostMutation,
   useGetPostQuery,
   useLazyGetPostQuery,
+  useUpdatePostMutation,
   useDeletePostMutation,
+  usePatchPostMutation,
   useWaitForPostQuery,
   useLazyWaitForPostQuery,
   useRestorePostMutation,
   useArchivePostMutation,
   useUnarchivePostMutation,
+  useSavePostMutation,
+  useUnsavePostMutation,
+  useListSavedPostsQuery,
+  useLazyListSavedPostsQuery,
+  useListArchivedPostsQuery,
+  useLazyListArchivedPostsQuery,
+  usePinPostMutation,
+  useUnpinPostMutation,
   useListUserPostsQuery,
   useLazyListUserPostsQuery,
   useUserFeedQuery,
   useLazyUserFeedQuery,
   useLikePostMutation,
   useUnlikePostMutation,
+  useSharePostMutation,
   useListPostLikesQuery,
   useLazyListPostLikesQuery,
   useListCommentsQuery,
@@ -1247,13 +2227,23 @@ export const {
   useCreateCommentMutation,
   useListRepliesQuery,
   useLazyListRepliesQuery,
+  useUpdateCommentMutation,
   useDeleteCommentMutation,
+  useRestoreCommentMutation,
   useLikeCommentMutation,
   useUnlikeCommentMutation,
   useHomeFeedQuery,
   useLazyHomeFeedQuery,
   useCountNewPostsQuery,
   useLazyCountNewPostsQuery,
+  useExploreQuery,
+  useLazyExploreQuery,
+  useLookupHashtagsQuery,
+  useLazyLookupHashtagsQuery,
+  useGetHashtagQuery,
+  useLazyGetHashtagQuery,
+  useListHashtagPostsQuery,
+  useLazyListHashtagPostsQuery,
   useRecordImpressionsMutation,
   useWhyPostQuery,
   useLazyWhyPostQuery,
