@@ -38,7 +38,7 @@ async def http(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 
 
 async def test_every_page_is_the_index(http: httpx2.AsyncClient) -> None:
-    for path in ("/", "/login", "/@ana", "/@a.b", "/posts/1", "/index.html"):
+    for path in ("/", "/login", "/@ana/followers", "/@a.b/following", "/settings", "/index.html"):
         page = await http.get(path)
         assert (page.status_code, page.content) == (200, INDEX), path
         assert page.headers["content-type"] == "text/html; charset=utf-8"

@@ -24,7 +24,7 @@ from tintype.domains.feed.reads import entries
 from tintype.domains.graph import routes as graph
 from tintype.domains.media import routes as media
 from tintype.domains.posts import routes as posts
-from tintype.entry import client, docs_page, health, lifeline, process, shedding, stopping
+from tintype.entry import client, docs_page, health, lifeline, previews, process, shedding, stopping
 from tintype.entry.edge import Inside, Outside
 from tintype.entry.envelope import HANDLERS, Enveloped
 from tintype.entry.subscriptions import TAILED
@@ -68,7 +68,13 @@ def litestar(settings: Settings) -> Litestar:
     api = [accounts, graph, media, posts, engagement, feed]
     routes = [handler for domain in api for handler in domain.ROUTES]
     return Litestar(
-        [Router("/api/v1", route_handlers=routes), *docs_page.ROUTES, *media.FILE_ROUTES, *posts.FILE_ROUTES],
+        [
+            Router("/api/v1", route_handlers=routes),
+            *docs_page.ROUTES,
+            *previews.ROUTES,
+            *media.FILE_ROUTES,
+            *posts.FILE_ROUTES,
+        ],
         dependencies={"actor": Provide(current_actor), "viewer": Provide(current_viewer), "settings": given},
         response_class=Enveloped,
         exception_handlers=HANDLERS,

@@ -32,6 +32,11 @@ def is_built() -> bool:
     return (folder() / "index.html").exists()
 
 
+def index() -> str:
+    """The page that every address of the client begins with."""
+    return (folder() / "index.html").read_text(encoding="utf-8") if is_built() else NOT_BUILT.decode()
+
+
 def application() -> ClientApp:
     """An ASGI application that serves the client as it is now."""
     held = {f"/{path.relative_to(folder()).as_posix()}": _read(path) for path in folder().rglob("*") if path.is_file()}

@@ -12,6 +12,7 @@ from tintype.entry import hot, shedding
 from tintype.entry.client import ClientApp
 from tintype.entry.envelope import told
 from tintype.entry.hot import Hot
+from tintype.entry.previews import PAGE_PATHS
 from tintype.platform import auth, db, errors, ratelimit, telemetry
 from tintype.platform.config import Settings
 from tintype.platform.errors import Problem
@@ -118,12 +119,13 @@ class Outside:
         state, path = scope["state"], scope["path"]
         if not state["asked"].get(b"host"):
             raise MissingHost
-        if not path.startswith(SERVER_PATHS) and path != "/api" and scope["method"] == "GET":
+        is_page = PAGE_PATHS.fullmatch(path) is not None
+        if not path.startswith(SERVER_PATHS) and not is_page and path != "/api" and scope["method"] == "GET":
             await self._client(scope, receive, send)
             return
         peer = scope.get("client")
         state["ip"] = ratelimit.ip_of(peer[0] if peer else None, _text(state["asked"].get(b"x-forwarded-for")))
-        rule = ratelimit.MEDIA_FILES if is_limited_apart(path) else ratelimit.REQUESTS_PER_IP
+        rule = ratelimit.MEDIA_FILES if is_page or is_limited_apart(path) else ratelimit.REQUESTS_PER_IP
         state["limits"] = await ratelimit.take(rule, ratelimit.ip_subject(state["ip"]))
         await self._app(scope, receive, send)
 

@@ -8,7 +8,6 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
-from tintype.entry import edge, envelope, shedding
 from tintype.platform import idempotency, waiting
 from tintype.platform.errors import Problem
 from tintype.platform.paging import LARGEST_LIMIT
@@ -58,7 +57,7 @@ REASONS = {
     "503": "Busy; try again",
     "507": "No room left",
 }
-ANSWERING = ("tintype.platform", "tintype.domains", edge.__name__, envelope.__name__, shedding.__name__)
+ANSWERING = ("tintype.platform", "tintype.domains", "tintype.entry")
 EVERYWHERE = ("400", "401", "403", "404", "422", "429", "503")
 WITH_BODY = ("413", "415")
 WRITES = ("409", "507")
