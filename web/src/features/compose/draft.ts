@@ -2,13 +2,17 @@
 
 import { createSlice, nanoid, type PayloadAction } from "@reduxjs/toolkit";
 import { t } from "../../i18n";
+import { type Edit, sameEdit } from "../edit/edit";
 
 export type DraftPicture = {
   id: string;
   name: string;
   size: number;
-  /** An object URL, where this browser can show the file. */
+  /** An object URL of the picture as it is edited, where this browser can show the file. */
   preview?: string;
+  edit?: Edit;
+  /** The edit that the server knows of. */
+  sentEdit?: Edit;
   width?: number;
   height?: number;
   alt: string;
@@ -22,6 +26,8 @@ export type DraftPicture = {
 export type Draft = { pictures: DraftPicture[]; caption: string };
 
 export const mostPictures = 10;
+/** More than fit in one post become several. */
+export const mostAtOnce = 100;
 export const longestCaption = 2200;
 const empty: Draft = { pictures: [], caption: "" };
 
@@ -34,7 +40,7 @@ const compose = createSlice({
         payload: files.map((file) => ({ id: nanoid(8), alt: "", state: "queued" as const, progress: 0, ...file })),
       }),
       reducer: (draft, { payload }: PayloadAction<DraftPicture[]>) => {
-        draft.pictures.push(...payload.slice(0, mostPictures - draft.pictures.length));
+        draft.pictures.push(...payload.slice(0, mostAtOnce - draft.pictures.length));
       },
     },
     pictureChanged: (draft, { payload }: PayloadAction<{ id: string } & Partial<DraftPicture>>) => {
@@ -53,18 +59,28 @@ const compose = createSlice({
     captionChanged: (draft, { payload }: PayloadAction<string>) => {
       draft.caption = payload;
     },
+    /** What was kept on this device, or what of a draft is left. */
+    draftRestored: (_, { payload }: PayloadAction<Draft>) => payload,
     draftCleared: () => empty,
   },
 });
 
-export const { picturesAdded, pictureChanged, pictureMoved, pictureRemoved, captionChanged, draftCleared } =
-  compose.actions;
+export const {
+  picturesAdded,
+  pictureChanged,
+  pictureMoved,
+  pictureRemoved,
+  captionChanged,
+  draftRestored,
+  draftCleared,
+} = compose.actions;
 export const composeReducer = compose.reducer;
 
 /** What stands between the draft and being shared; undefined when nothing does. */
 export function obstacle({ pictures, caption }: Draft): string | undefined {
   if (pictures.some(({ state }) => state === "failed" || state === "rejected")) return t("compose:inTheWay.failed");
-  if (pictures.some(({ state }) => state !== "uploaded")) return t("compose:inTheWay.sending");
+  if (pictures.some(({ state, edit, sentEdit }) => state !== "uploaded" || !sameEdit(edit, sentEdit)))
+    return t("compose:inTheWay.sending");
   if (pictures.length === 0 && caption.trim() === "") return t("compose:inTheWay.empty");
   if ([...caption].length > longestCaption) return t("compose:inTheWay.long");
   return undefined;
@@ -72,6 +88,15 @@ export function obstacle({ pictures, caption }: Draft): string | undefined {
 
 export function isEmpty({ pictures, caption }: Draft): boolean {
   return pictures.length === 0 && caption === "";
+}
+
+/** One draft a post: ten pictures each, with the same words. */
+export function parts(draft: Draft): Draft[] {
+  const count = Math.max(1, Math.ceil(draft.pictures.length / mostPictures));
+  return Array.from({ length: count }, (_, part) => ({
+    ...draft,
+    pictures: draft.pictures.slice(part * mostPictures, (part + 1) * mostPictures),
+  }));
 }
 
 /** The draft as the body of `createPost`. */

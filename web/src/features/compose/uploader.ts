@@ -5,7 +5,9 @@ import { type ApiError, explain, friendly } from "../../api/errors";
 import type { Upload } from "../../api/types";
 import type { Store } from "../../app/store";
 import { t } from "../../i18n";
-import { mostPictures, pictureChanged, pictureRemoved, picturesAdded } from "./draft";
+import { mostAtOnce, pictureChanged, pictureRemoved, picturesAdded } from "./draft";
+import { sendEdit, showEdited } from "./edits";
+import { dropFile, fileOf, keepFile } from "./files";
 
 export const acceptedTypes = [
   "image/jpeg",
@@ -19,8 +21,6 @@ export const acceptedTypes = [
 export const largestFile = 32 * 1024 * 1024;
 const byEnding: Record<string, string> = { heic: "image/heic", heif: "image/heif", avif: "image/avif" };
 
-/** The files are no data for a store; they are kept here by the id of their picture. */
-const files = new Map<string, File>();
 const running = new Map<string, AbortController>();
 const atOnce = 2;
 
@@ -42,14 +42,14 @@ type GetState = Store["getState"];
 export function addFiles(chosen: Iterable<File>) {
   return (dispatch: Dispatch, getState: GetState): number => {
     const all = [...chosen];
-    const room = mostPictures - getState().compose.pictures.length;
+    const room = mostAtOnce - getState().compose.pictures.length;
     const before = new Set(getState().compose.pictures.map(({ id }) => id));
     dispatch(picturesAdded(all.slice(0, room).map(({ name, size }) => ({ name, size }))));
     const added = getState().compose.pictures.filter(({ id }) => !before.has(id));
     added.forEach(({ id }, index) => {
       const file = all[index] as File;
-      files.set(id, file);
-      void dispatch(preview(id, file));
+      keepFile(id, file);
+      void dispatch(showEdited(id));
       const problem = whyNot(file);
       if (problem) dispatch(pictureChanged({ id, state: "rejected", problem }));
     });
@@ -58,21 +58,7 @@ export function addFiles(chosen: Iterable<File>) {
   };
 }
 
-function preview(id: string, file: File) {
-  return async (dispatch: Dispatch) => {
-    const url = URL.createObjectURL(file);
-    const image = new Image();
-    image.src = url;
-    try {
-      await image.decode();
-      dispatch(pictureChanged({ id, preview: url, width: image.naturalWidth, height: image.naturalHeight }));
-    } catch {
-      URL.revokeObjectURL(url);
-    }
-  };
-}
-
-function sendNext() {
+export function sendNext() {
   return (dispatch: Dispatch, getState: GetState) => {
     for (const { id } of getState().compose.pictures.filter(({ state }) => state === "queued")) {
       if (running.size >= atOnce) return;
@@ -83,11 +69,11 @@ function sendNext() {
 
 function send(id: string) {
   return async (dispatch: Dispatch) => {
-    const file = files.get(id);
+    const file = fileOf(id);
     if (!file) return;
     const stop = new AbortController();
     running.set(id, stop);
-    dispatch(pictureChanged({ id, state: "uploading", progress: 0, problem: undefined }));
+    dispatch(pictureChanged({ id, state: "uploading", progress: 0, problem: undefined, sentEdit: undefined }));
     try {
       const { media_id, upload } = await dispatch(
         api.endpoints.createUploadUrl.initiate({
@@ -97,6 +83,7 @@ function send(id: string) {
       await transfer(file, upload, stop.signal, (progress) => dispatch(pictureChanged({ id, progress })));
       await dispatch(api.endpoints.completeUpload.initiate({ mediaId: media_id })).unwrap();
       dispatch(pictureChanged({ id, state: "uploaded", progress: 1, mediaId: media_id }));
+      void dispatch(sendEdit(id));
       void dispatch(watch(id, media_id));
     } catch (error) {
       if (!stop.signal.aborted) dispatch(pictureChanged({ id, state: "failed", problem: friendly(error) }));
@@ -108,12 +95,16 @@ function send(id: string) {
 }
 
 /** A file that arrived may still turn out to be no picture: says so while the draft is open. */
-function watch(id: string, mediaId: string) {
-  return async (dispatch: Dispatch) => {
+export function watch(id: string, mediaId: string) {
+  return async (dispatch: Dispatch, getState: GetState) => {
     const request = dispatch(
       api.endpoints.waitForMedia.initiate({ mediaId, seconds: 25 }, { subscribe: false, forceRefetch: true }),
     );
     const { data } = await request;
+    const known = getState().compose.pictures.find((picture) => picture.id === id);
+    if (data?.status === "ready" && known && !known.preview && data.urls.large) {
+      dispatch(pictureChanged({ id, preview: data.urls.large, width: data.width ?? 0, height: data.height ?? 0 }));
+    }
     if (data?.status === "rejected") {
       dispatch(
         pictureChanged({
@@ -127,8 +118,10 @@ function watch(id: string, mediaId: string) {
 }
 
 export function retry(id: string) {
-  return (dispatch: Dispatch) => {
-    dispatch(pictureChanged({ id, state: "queued", progress: 0, problem: undefined }));
+  return (dispatch: Dispatch, getState: GetState) => {
+    const arrived = getState().compose.pictures.find((picture) => picture.id === id)?.mediaId;
+    dispatch(pictureChanged({ id, state: arrived ? "uploaded" : "queued", progress: 0, problem: undefined }));
+    if (arrived) void dispatch(sendEdit(id));
     dispatch(sendNext());
   };
 }
@@ -137,7 +130,7 @@ export function remove(id: string) {
   return (dispatch: Dispatch, getState: GetState) => {
     const picture = getState().compose.pictures.find((candidate) => candidate.id === id);
     running.get(id)?.abort();
-    files.delete(id);
+    dropFile(id);
     if (picture?.preview) URL.revokeObjectURL(picture.preview);
     dispatch(pictureRemoved(id));
   };
@@ -146,7 +139,7 @@ export function remove(id: string) {
 /** Lets go of the files once they are shared; their previews stay for the feed. */
 export function forgetFiles() {
   for (const stop of running.values()) stop.abort();
-  files.clear();
+  dropFile();
 }
 
 /** One file to where the ticket says: a form with its fields first, or the bare bytes with its headers. */

@@ -1,5 +1,4 @@
-// An edit of a picture as the API takes it, and what there is to choose from. docs/media.md says what it means.
-import described from "../../../../src/tintype/platform/imaging/filters.json";
+// An edit of a picture as the API takes it. docs/media.md says what it means.
 
 export type Crop = { x: number; y: number; width: number; height: number };
 export type Edit = {
@@ -16,17 +15,6 @@ export type Edit = {
 export const adjustments = ["brightness", "contrast", "saturation", "warmth"] as const;
 export type Adjustment = (typeof adjustments)[number];
 
-export type Point = [x: number, y: number];
-export type Tint = { tint: number[]; blend: string; opacity: number };
-export type Filter = {
-  name: string;
-  label: string;
-  matrix: number[][];
-  curves: { r: Point[]; g: Point[]; b: Point[] };
-  mask: { inner: number; outer: number; edge: Tint; centre?: Tint } | null;
-};
-
-export const filters = described as unknown as Filter[];
 export const noEdit: Edit = {
   filter: "none",
   strength: 100,

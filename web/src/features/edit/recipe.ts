@@ -1,6 +1,7 @@
 // The mathematics of filters and adjustments, the same as the server's (platform/imaging/recipes.py, docs/media.md):
 // tables, a matrix and a mask, with whole numbers from 0 to 255 after every stage.
-import { type Edit, filters, type Point, type Tint } from "./edit";
+import type { Edit } from "./edit";
+import { filters, type Point, type Tint } from "./filters";
 
 /** Three rows of 256 values: red, green, blue. */
 export type Tables = Uint8Array;

@@ -3,7 +3,7 @@ import { useNavigate } from "react-router";
 import { api } from "../../../api";
 import { useAppDispatch, useAppSelector } from "../../../app/store";
 import { idempotencyKeys } from "../../../lib/idempotency";
-import { asPost, type DraftPicture, draftCleared, obstacle } from "../draft";
+import { asPost, type DraftPicture, draftCleared, draftRestored, obstacle, parts } from "../draft";
 import { keepLocalPictures } from "../localPictures";
 import { forgetFiles } from "../uploader";
 
@@ -18,11 +18,17 @@ export function useShare() {
   const inTheWay = obstacle(draft);
   const share = async () => {
     if (inTheWay || isLoading) return;
-    const body = asPost(draft);
     dispatch(keepLocalPictures(localOnes(draft.pictures)));
-    const { error: refused } = await create({ "Idempotency-Key": keys.for(body), body });
-    if (refused) return;
-    keys.done();
+    const posts = parts(draft);
+    for (const [at, part] of posts.entries()) {
+      const body = asPost(part);
+      const { error: refused } = await create({ "Idempotency-Key": keys.for(body), body });
+      if (refused) return;
+      keys.done();
+      // What is shared leaves the draft, so that after a failure only the rest is shared.
+      const left = posts.slice(at + 1).flatMap(({ pictures }) => pictures);
+      if (left.length) dispatch(draftRestored({ ...draft, pictures: left }));
+    }
     forgetFiles();
     dispatch(draftCleared());
     navigate("/", { replace: true, state: { top: true } });

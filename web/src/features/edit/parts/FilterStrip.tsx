@@ -1,6 +1,7 @@
 // All filters to choose from, each on the picture itself.
 import { useTranslation } from "../../../i18n";
-import { type Edit, filters, frameOf, noEdit } from "../edit";
+import { type Edit, frameOf, noEdit } from "../edit";
+import { filters } from "../filters";
 import type { Studio } from "../studio";
 import { Drawing } from "./Drawing";
 import { Slider } from "./Slider";
