@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
+import { manifests } from "./scripts/manifest";
 
 /** Sets the chosen theme before the first paint, as a file of its own: the content policy allows no inline script. */
 function earlyTheme(): Plugin {
@@ -20,7 +22,23 @@ function earlyTheme(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), earlyTheme()],
+  plugins: [
+    react(),
+    tailwindcss(),
+    earlyTheme(),
+    manifests(["en", "de"]),
+    VitePWA({
+      strategies: "injectManifest",
+      srcDir: "src/worker",
+      filename: "sw.ts",
+      injectRegister: false,
+      manifest: false,
+      injectManifest: {
+        globPatterns: ["index.html", "assets/*.{js,css,svg}", "assets/*-latin-*.woff2"],
+        maximumFileSizeToCacheInBytes: 1_000_000,
+      },
+    }),
+  ],
   build: {
     outDir: "../src/tintype/web",
     emptyOutDir: true,

@@ -102,7 +102,9 @@ class Town:
 
     async def visitor(self, **look: Any) -> Page:
         """A browser of its own, signed out and nowhere yet; motion is off unless asked for."""
-        chosen = {"viewport": DESKTOP, "reduced_motion": "reduce", "base_url": self.product.url} | look
+        # What a service worker answers cannot be intercepted: its own tests ask for it.
+        usual = {"viewport": DESKTOP, "reduced_motion": "reduce", "service_workers": "block"}
+        chosen = usual | {"base_url": self.product.url} | look
         context = await self.browser.new_context(**chosen)
         context.set_default_timeout(15_000)
         page = await context.new_page()

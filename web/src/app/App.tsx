@@ -6,6 +6,9 @@ import { Root } from "./Root";
 import { makeStore } from "./store";
 
 const store = makeStore();
+if (import.meta.env.PROD) {
+  window.addEventListener("load", () => import("./installed").then(({ startWorker }) => startWorker(store.dispatch)));
+}
 
 export function App() {
   return (

@@ -6,6 +6,7 @@ import { useTranslation } from "../i18n";
 import { Failed, Loading } from "../ui/states";
 import { Boundary } from "./Broken";
 import { BottomBar, Rail, TopBar, VisitorBar } from "./bars";
+import { useOnline } from "./useOnline";
 
 export function Frame({ forMembers = false }: { forMembers?: boolean }) {
   const { me, out, error, retry } = useSession();
@@ -28,6 +29,7 @@ export function Frame({ forMembers = false }: { forMembers?: boolean }) {
       <TopBar me={me} />
       <Rail me={me} />
       {forMembers && !me ? <main>{error ? <Failed error={error} onRetry={retry} /> : <Loading />}</main> : <Main />}
+      <OfflineNote />
       <BottomBar me={me} />
     </div>
   );
@@ -45,6 +47,19 @@ function Main() {
         <Outlet />
       </Boundary>
     </main>
+  );
+}
+
+function OfflineNote() {
+  const { t } = useTranslation();
+  if (useOnline()) return null;
+  return (
+    <p
+      role="status"
+      className="fixed inset-x-0 bottom-[calc(3rem+env(safe-area-inset-bottom))] z-20 bg-ink px-4 py-1.5 text-center text-plate text-xs md:bottom-0"
+    >
+      {t("offline")}
+    </p>
   );
 }
 

@@ -11,6 +11,7 @@ import { loadCompose } from "./loadCompose";
 import { NotFound } from "./NotFound";
 import { Shortcuts } from "./Shortcuts";
 import { usePlace } from "./usePlace";
+import { useShared } from "./useShared";
 import { useUnder } from "./useUnder";
 
 const Login = lazy(() => import("../features/session/pages/Login"));
@@ -74,8 +75,10 @@ function Pages({ under, location }: { under: Location | undefined; location: Loc
 }
 
 function Composing() {
-  const { out } = useSession();
-  if (out) return null;
+  const { me, out } = useSession();
+  const { pathname, search } = useLocation();
+  useShared(me !== undefined);
+  if (out) return <Navigate to="/login" replace state={{ next: pathname + search }} />;
   return (
     <Suspense>
       <Compose />

@@ -18,7 +18,7 @@ const fetchAll = (of: Language, namespaces: string[]) => Promise.all(namespaces.
 
 export async function startTexts() {
   const wanted = deviceLanguage();
-  document.documentElement.lang = wanted;
+  speak(wanted);
   await fetchAll(wanted, firstNamespaces);
   const all = [...new Set(Object.keys(files).map((path) => path.replace(/.*\/|\.json$/g, "")))];
   // What is missed now is asked for again when it is wanted.
@@ -27,12 +27,18 @@ export async function startTexts() {
   else setTimeout(rest, 1_000);
 }
 
+function speak(wanted: Language) {
+  document.documentElement.lang = wanted;
+  const manifest = wanted === "en" ? "/manifest.webmanifest" : `/manifest.${wanted}.webmanifest`;
+  document.querySelector("link[rel=manifest]")?.setAttribute("href", manifest);
+}
+
 /** Speaks another language from now on, and remembers it on this device. */
 export async function changeLanguage(wanted: Language) {
   storeLanguage(wanted);
   if (wanted === language()) return;
   await fetchAll(wanted, namespacesInUse());
-  document.documentElement.lang = wanted;
+  speak(wanted);
   languageChanged();
 }
 

@@ -8,6 +8,10 @@ import { useTranslation } from "../i18n";
 import { IconButton } from "./Button";
 import { closeToast, showToast, type Toast } from "./toasts";
 
+const act =
+  "rounded-s px-3 py-2 font-semibold underline decoration-1 underline-offset-4 outline-offset-0 focus-visible:outline-plate";
+const update = () => import("../app/installed").then((app) => app.update());
+
 export function Toaster() {
   const { t } = useTranslation();
   const toasts = useAppSelector((state) => state.toasts);
@@ -36,6 +40,11 @@ function Note({ toast }: { toast: Toast }) {
     >
       <span className="min-w-0 flex-1 py-2">{toast.text}</span>
       {toast.undo && <Undo undo={toast.undo} onDone={close} />}
+      {toast.update && (
+        <button type="button" onClick={update} className={act}>
+          {t("update")}
+        </button>
+      )}
       <IconButton label={t("notes.close")} className="hover:bg-transparent" onClick={close}>
         <X className="size-4" />
       </IconButton>
@@ -61,12 +70,7 @@ function Undo({ undo: { kind, id }, onDone }: { undo: NonNullable<Toast["undo"]>
   };
   const isLoading = restoring.isLoading || unarchiving.isLoading || unmuting.isLoading;
   return (
-    <button
-      type="button"
-      onClick={undo}
-      disabled={isLoading}
-      className="rounded-s px-3 py-2 font-semibold underline decoration-1 underline-offset-4 outline-offset-0 focus-visible:outline-plate"
-    >
+    <button type="button" onClick={undo} disabled={isLoading} className={act}>
       {t("undo")}
     </button>
   );

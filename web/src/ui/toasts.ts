@@ -7,6 +7,8 @@ export type Toast = {
   tone: "plain" | "error";
   seconds: number;
   undo?: { kind: "restorePost" | "unarchivePost" | "unmute"; id: string };
+  /** It offers to go over to the new version. */
+  update?: true;
 };
 
 const toasts = createSlice({
