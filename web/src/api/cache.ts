@@ -10,7 +10,7 @@ type Undo = () => void;
 type List<T> = { pages: Page<T>[] };
 const { updateQueryData, selectInvalidatedBy } = listsApi.util;
 
-const postLists = ["homePosts", "userPosts"] as const;
+const postLists = ["homePosts", "userPosts", "savedPosts", "archivedPosts"] as const;
 const orders: FeedOrder[] = ["ranked", "latest"];
 const commentLists = ["comments", "replies"] as const;
 

@@ -4,7 +4,20 @@ import { baseQuery } from "./baseQuery";
 
 export const emptyApi = createApi({
   baseQuery,
-  tagTypes: ["Post", "User", "People", "Comment", "Home", "Session", "PostsBy", "Requests", "Blocks", "Mutes"],
+  tagTypes: [
+    "Post",
+    "User",
+    "People",
+    "Comment",
+    "Home",
+    "Session",
+    "PostsBy",
+    "Requests",
+    "Blocks",
+    "Mutes",
+    "Saved",
+    "Archived",
+  ],
   endpoints: () => ({}),
   keepUnusedDataFor: 600,
 });

@@ -439,6 +439,26 @@ const injectedRtkApi = api.injectEndpoints({
         },
       }),
     }),
+    listSuggestions: build.query<
+      ListSuggestionsApiResponse,
+      ListSuggestionsApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/suggestions`,
+        params: {
+          limit: queryArg.limit,
+        },
+      }),
+    }),
+    dismissSuggestion: build.mutation<
+      DismissSuggestionApiResponse,
+      DismissSuggestionApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/suggestions/${encodeURIComponent(String(queryArg.userId))}`,
+        method: "DELETE",
+      }),
+    }),
     createUploadUrl: build.mutation<
       CreateUploadUrlApiResponse,
       CreateUploadUrlApiArg
@@ -1256,6 +1276,22 @@ export type ListMutesApiArg = {
   cursor?: string;
   limit?: number;
 };
+export type ListSuggestionsApiResponse =
+  /** status 200 Request fulfilled, document follows */ {
+    data: Suggestion[];
+    pagination: {
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+export type ListSuggestionsApiArg = {
+  limit?: number;
+};
+export type DismissSuggestionApiResponse =
+  /** status 200 Request fulfilled, document follows */ object;
+export type DismissSuggestionApiArg = {
+  userId: string;
+};
 export type CreateUploadUrlApiResponse =
   /** status 201 Document created, URL follows */ UploadTicket;
 export type CreateUploadUrlApiArg = {
@@ -1739,6 +1775,7 @@ export type Error = {
       | "LOGIN_AGAIN"
       | "LOGIN_FAILED"
       | "MEDIA_IN_USE"
+      | "MEDIA_NOT_A_VIDEO"
       | "MEDIA_NOT_EDITABLE"
       | "MEDIA_NOT_FOUND"
       | "MEDIA_NOT_YOURS"
@@ -1760,6 +1797,7 @@ export type Error = {
       | "POST_REMOVED"
       | "PROVIDER_DOWN"
       | "PROVIDER_REFUSED"
+      | "QUOTA_FULL"
       | "RANGE_NOT_SATISFIABLE"
       | "RATE_LIMITED"
       | "REGISTRATION_CLOSED"
@@ -1777,6 +1815,7 @@ export type Error = {
       | "UPLOAD_CLOSED"
       | "UPLOAD_EXISTS"
       | "UPLOAD_MISSING"
+      | "UPLOAD_NOT_IN_PARTS"
       | "UPLOAD_REFUSED"
       | "USERNAME_TAKEN"
       | "VALIDATION_FAILED";
@@ -1920,6 +1959,15 @@ export type Blocking = {
 };
 export type Muting = {
   muting: boolean;
+};
+export type Reason = {
+  kind: "FOLLOWED_BY" | "POPULAR";
+  people: Account[];
+  count: number;
+};
+export type Suggestion = {
+  user: Person;
+  reason: Reason;
 };
 export type PartAddress = {
   number: number;
@@ -2105,13 +2153,13 @@ export type Impression = {
   dwell_ms: number;
   at: string;
 };
-export type Reason = {
+export type Reason2 = {
   name: string;
   weight: number;
   text: string;
 };
 export type Why = {
-  reasons: Reason[];
+  reasons: Reason2[];
 };
 export const {
   useRegisterAccountMutation,
@@ -2183,6 +2231,9 @@ export const {
   useLazyListBlocksQuery,
   useListMutesQuery,
   useLazyListMutesQuery,
+  useListSuggestionsQuery,
+  useLazyListSuggestionsQuery,
+  useDismissSuggestionMutation,
   useCreateUploadUrlMutation,
   useCompleteUploadMutation,
   useGetMediaQuery,

@@ -6,7 +6,18 @@ import { addComment, addPost, changeComment, changePost, changeUser } from "./ca
 import { answerRequest, removeFollower, setBlocking, setFollowing, setMuting } from "./graph";
 import { listsApi } from "./lists";
 import { optimistic, type Started } from "./optimistic";
-import { archivePost, bringBack, deleteComment, deletePost, reactToComment, reactToPost, replace } from "./posts";
+import {
+  archivePost,
+  bringBack,
+  deleteComment,
+  deletePost,
+  pinPost,
+  reactToComment,
+  reactToPost,
+  replace,
+  savePost,
+  takeChange,
+} from "./posts";
 import { readCsrfCookie, signedIn, signedOut } from "./session";
 import type { Me, Profile } from "./types";
 
@@ -80,6 +91,20 @@ export const api = listsApi.enhanceEndpoints({
     restorePost: { onQueryStarted: ({ postId }, started) => bringBack(postId, started) },
     archivePost: { onQueryStarted: ({ postId }, started) => archivePost(postId, started) },
     unarchivePost: { onQueryStarted: ({ postId }, started) => bringBack(postId, started) },
+    updatePost: { onQueryStarted: (_arg, started) => void takeChange(started) },
+    savePost: { onQueryStarted: ({ postId }, started) => savePost(postId, true, started) },
+    unsavePost: { onQueryStarted: ({ postId }, started) => savePost(postId, false, started) },
+    pinPost: { onQueryStarted: (_arg, started) => pinPost(started) },
+    unpinPost: { onQueryStarted: (_arg, started) => pinPost(started) },
+    sharePost: {
+      async onQueryStarted({ postId }, started) {
+        const answer = await started.queryFulfilled.catch(() => undefined);
+        if (!answer) return;
+        changePost(started, postId, (post) => {
+          post.share_count = answer.data.share_count;
+        });
+      },
+    },
     countNewPosts: { keepUnusedDataFor: 0 },
     whyPost: { keepUnusedDataFor: 60 },
     recordImpressions: (endpoint) => {

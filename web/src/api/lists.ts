@@ -52,6 +52,16 @@ export const listsApi = generatedApi.injectEndpoints({
       providesTags: (page, _error, { userId }) => [{ type: "PostsBy", id: userId }, ...posts(page)],
       infiniteQueryOptions: byCursor,
     }),
+    savedPosts: build.infiniteQuery<Page<Post>, void, string>({
+      query: ({ pageParam }) => at("/users/me/saved", 24)(pageParam),
+      providesTags: (page) => ["Saved", ...posts(page)],
+      infiniteQueryOptions: byCursor,
+    }),
+    archivedPosts: build.infiniteQuery<Page<Post>, void, string>({
+      query: ({ pageParam }) => at("/users/me/archived", 24)(pageParam),
+      providesTags: (page) => ["Archived", ...posts(page)],
+      infiniteQueryOptions: byCursor,
+    }),
     followers: build.infiniteQuery<Page<Account>, { userId: string }, string>({
       query: ({ queryArg, pageParam }) => at(`/users/${id(queryArg.userId)}/followers`, 40)(pageParam),
       providesTags: ["People"],

@@ -4,15 +4,16 @@ import { showToast } from "../ui/toasts";
 import { changeComment, changePost, homeChanged, removeComment, removePost } from "./cache";
 import { listsApi } from "./lists";
 import { optimistic, type Started } from "./optimistic";
-import type { Post } from "./types";
+import type { Comment, Post } from "./types";
 
-type Reactable = { like_count: number; viewer: { reaction: string | null } | null };
-type Reacted = { reaction: string | null; like_count: number };
+// Likes are null where their author keeps them to themselves.
+type Reactable = { like_count: number | null; viewer: { reaction: string | null } | null };
+type Reacted = { reaction: string | null; like_count: number | null };
 
 const react = (reaction: string | null) => (thing: Reactable) => {
   if (!thing.viewer || (thing.viewer.reaction === null) === (reaction === null)) return;
   thing.viewer.reaction = reaction;
-  thing.like_count = Math.max(0, thing.like_count + (reaction ? 1 : -1));
+  if (thing.like_count !== null) thing.like_count = Math.max(0, thing.like_count + (reaction ? 1 : -1));
 };
 
 const settle = (answer: Reacted) => (thing: Reactable) => {
@@ -27,7 +28,27 @@ export async function reactToPost(postId: string, reaction: string | null, start
 
 export async function reactToComment(commentId: string, reaction: string | null, started: Started<Reacted>) {
   const answer = await optimistic(started, changeComment(started, commentId, react(reaction)));
-  if (answer) changeComment(started, commentId, settle(answer));
+  if (answer) changeComment(started, commentId, settle(answer) as (comment: Comment) => void);
+}
+
+export async function savePost(postId: string, saved: boolean, started: Started<unknown>) {
+  const mark = (post: Post) => {
+    if (post.viewer) post.viewer.saved = saved;
+  };
+  const answer = await optimistic(started, changePost(started, postId, mark));
+  if (answer !== undefined) started.dispatch(listsApi.util.invalidateTags(["Saved"]));
+}
+
+/** What the server answers stands wherever the post shows; a pin moves it on its author's page. */
+export async function takeChange(started: Started<Post>) {
+  const answer = await started.queryFulfilled.catch(() => undefined);
+  if (answer) changePost(started, answer.data.post_id, replace(answer.data));
+  return answer?.data;
+}
+
+export async function pinPost(started: Started<Post>) {
+  const post = await takeChange(started);
+  if (post) started.dispatch(listsApi.util.invalidateTags([{ type: "PostsBy", id: post.author.user_id }]));
 }
 
 export const replace = (fresh: Post) => (post: Post) => {
@@ -41,7 +62,7 @@ async function takeAway(postId: string, started: Started<unknown>): Promise<bool
   const undo = removePost(started, postId);
   if ((await optimistic(started, undo)) === undefined) return false;
   takenAway.set(postId, undo);
-  started.dispatch(listsApi.util.invalidateTags([{ type: "User", id: "me" }]));
+  started.dispatch(listsApi.util.invalidateTags([{ type: "User", id: "me" }, "Archived"]));
   return true;
 }
 
@@ -64,7 +85,7 @@ export async function bringBack(postId: string, started: Started<Post>) {
   if (putBack) putBack();
   else homeChanged(started);
   changePost(started, postId, replace(answer.data));
-  started.dispatch(listsApi.util.invalidateTags([{ type: "User", id: "me" }]));
+  started.dispatch(listsApi.util.invalidateTags([{ type: "User", id: "me" }, "Archived"]));
 }
 
 export async function deleteComment(commentId: string, started: Started<unknown>) {

@@ -54,7 +54,7 @@ export function PostActions({ post, onComment }: { post: Post; onComment?: () =>
           </Link>
         )}
       </div>
-      {post.like_count > 0 && (
+      {post.like_count !== null && post.like_count > 0 && (
         <button type="button" onClick={() => setListing(true)} className="rounded-s py-0.5 font-semibold tabular-nums">
           {t("common:likesCount", { count: post.like_count })}
         </button>

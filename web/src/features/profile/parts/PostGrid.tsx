@@ -56,9 +56,11 @@ function Cell({ post }: { post: Post }) {
   const [cover] = post.media;
   const name = [
     (cover?.alt_text || post.caption || t("grid.photo")).slice(0, 80),
-    t("common:likesCount", { count: post.like_count }),
+    post.like_count === null ? "" : t("common:likesCount", { count: post.like_count }),
     t("common:commentsCount", { count: post.comment_count }),
-  ].join(", ");
+  ]
+    .filter(Boolean)
+    .join(", ");
   return (
     <Link
       to={`/posts/${post.post_id}`}
@@ -79,9 +81,11 @@ function Cell({ post }: { post: Post }) {
         />
       )}
       <span className="absolute inset-0 flex items-center justify-center gap-5 bg-veil font-semibold text-white opacity-0 transition-opacity group-hover:opacity-100 group-focus-visible:opacity-100 max-md:hidden [&_svg]:size-5 [&_svg]:fill-white">
-        <span className="flex items-center gap-1.5">
-          <Heart aria-hidden="true" /> {short(post.like_count)}
-        </span>
+        {post.like_count !== null && (
+          <span className="flex items-center gap-1.5">
+            <Heart aria-hidden="true" /> {short(post.like_count)}
+          </span>
+        )}
         <span className="flex items-center gap-1.5">
           <MessageCircle aria-hidden="true" /> {short(post.comment_count)}
         </span>
