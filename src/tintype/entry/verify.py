@@ -16,12 +16,14 @@ from tintype.domains.engagement import reads as engaged
 from tintype.domains.feed import actions as feed
 from tintype.domains.feed import reads as feeds
 from tintype.domains.feed.actions import exploring as heating
-from tintype.domains.feed.reads import exploring, hashtags
+from tintype.domains.feed.reads import exploring
 from tintype.domains.graph import actions as graph
 from tintype.domains.graph import reads as follows
 from tintype.domains.media import actions as media
 from tintype.domains.posts import actions as posts
 from tintype.domains.posts import reads as posted
+from tintype.domains.posts.reads import hashtags
+from tintype.entry.chores import ERASING
 from tintype.entry.subscriptions import SUBSCRIPTIONS
 from tintype.platform import db
 from tintype.platform.db import Reader, Tx
@@ -358,11 +360,31 @@ async def _both(act: Callable[[Tx, int, int], Awaitable[object]], one: int, othe
     await act(tx, one, other)
 
 
+async def _gone(only: int | None) -> Found:
+    """Accounts that should be erased, and what is left of those that are."""
+    if only is not None:
+        return
+    async for batch in _walk(accounts.overdue, 0, int):
+        for account_id in batch:
+            again = partial(_erase, account_id)
+            yield Difference("orphan.account", f"account {account_id}", None, "to be erased", again)
+    for domain in ERASING:
+        async for batch in _walk(domain.ownerless, 0, int):
+            for account_id in batch:
+                mend = partial(_then, domain.erase, account_id)
+                name = domain.__name__.split(".")[2]
+                yield Difference(f"orphan.{name}", f"account {account_id}", "an account", None, mend)
+
+
+async def _erase(account_id: int, tx: Tx) -> None:
+    await enqueue(tx, "accounts.erase", {"account_id": account_id})
+
+
 CHECKS: dict[str, list[Callable[[int | None], Found]]] = {
     "events": [_events],
     "feeds": [_feeds],
     "graph": [_graph],
     "explore": [_explored],
     "counts": [_uncounted, _follow_counts, _post_counts, _engagement_counts, _hashtag_counts],
-    "orphans": [_orphans, _orphaned_entries],
+    "orphans": [_orphans, _orphaned_entries, _gone],
 }

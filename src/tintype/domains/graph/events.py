@@ -34,3 +34,13 @@ class MuteChanged(Event, frozen=True):
     muter_id: int
     muted_id: int
     muting: bool
+
+
+class SuggestionDismissed(Event, frozen=True):
+    """Somebody does not want this account to be suggested again."""
+
+    topic = "graph"
+    key = "account_id"
+
+    account_id: int
+    dismissed_id: int

@@ -1,6 +1,6 @@
 """Forgetting an account: its timeline, and what ranking has learned of it and through it."""
 
-from tintype.platform.db import Tx
+from tintype.platform.db import Reader, Tx
 from tintype.platform.ids import LARGEST
 from tintype.platform.timelines.port import timelines
 
@@ -21,6 +21,11 @@ async def erase(tx: Tx, account_id: int) -> int:
     return left
 
 
+async def ownerless(r: Reader, after: int, limit: int) -> list[int]:
+    """Accounts that are gone and of which there are rows here, in order."""
+    return [row["id"] for row in await r.rows(OWNERLESS, after, limit)]
+
+
 FORGET = [
     "-- feed: erase where a timeline is complete\ndelete from timeline_state where user_id = $1",
     "-- feed: erase a stretch\ndelete from timeline_backfills where user_id = $1",
@@ -37,4 +42,17 @@ delete from impressions where user_id = $1 and (at, post_id) in (
 LEFT = """
 -- feed: erase: what is left of an account
 select count(*) from impressions where user_id = $1
+"""
+
+OWNERLESS = """
+-- feed: what is left of accounts that are gone
+select distinct id from (
+  select user_id as id from timeline_state
+  union all select user_id as id from timeline_backfills
+  union all select user_id as id from impressions
+  union all select user_id as id from affinities
+  union all select author_id as id from affinities
+  union all select author_id as id from explore_posts
+) named
+where id > $1 and not exists (select from accounts a where a.id = named.id) order by id limit $2
 """

@@ -13,9 +13,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
 from tintype.cards.post import Post
+from tintype.cards.shown import ROUNDS, shown_to
 from tintype.domains.feed.reads import exploring
 from tintype.domains.feed.reads.exploring import Found, Ranking
-from tintype.domains.feed.routes.public import ROUNDS, shown_to
 from tintype.domains.graph import reads as graph
 from tintype.platform import db
 from tintype.platform.db import Actor

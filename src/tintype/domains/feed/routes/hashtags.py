@@ -7,9 +7,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from tintype.cards.post import Post
-from tintype.domains.feed.reads import hashtags as reads
-from tintype.domains.feed.reads.hashtags import Hashtag
-from tintype.domains.feed.routes.public import ROUNDS, shown_to
+from tintype.cards.shown import ROUNDS, shown_to
+from tintype.domains.posts.reads import hashtags as reads
+from tintype.domains.posts.reads.hashtags import Hashtag
 from tintype.platform import db
 from tintype.platform.db import Actor
 from tintype.platform.errors import Invalid

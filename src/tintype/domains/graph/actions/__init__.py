@@ -2,6 +2,7 @@
 
 from tintype.domains.graph.actions.blocking import block, end_between, unblock
 from tintype.domains.graph.actions.counting import count, recount
+from tintype.domains.graph.actions.dismissing import dismiss
 from tintype.domains.graph.actions.following import (
     PENDING_BATCH,
     accept,
@@ -20,6 +21,7 @@ __all__ = [
     "block",
     "count",
     "decline",
+    "dismiss",
     "end_between",
     "follow",
     "mark_muted",

@@ -21,16 +21,25 @@ from tintype.domains.graph.reads.standing import (
     is_following,
     relations,
 )
+from tintype.domains.graph.reads.suggestions import (
+    Suggested,
+    dismissed_among,
+    forget_suggestions,
+    popular,
+    suggestions,
+)
 
 __all__ = [
     "Circle",
     "FollowCounts",
     "Relation",
+    "Suggested",
     "among_blocked",
     "blocks",
     "check_may_see",
     "chunk_starts",
     "circle",
+    "dismissed_among",
     "feeding",
     "feeds",
     "follow_counts",
@@ -40,11 +49,14 @@ __all__ = [
     "following",
     "follows_between_blocked",
     "forget_lists",
+    "forget_suggestions",
     "is_blocked",
     "is_following",
     "mutes",
     "mutes_unlike_follows",
+    "popular",
     "relations",
     "requests",
+    "suggestions",
     "uncounted",
 ]

@@ -82,23 +82,23 @@ async def tallies(r: Reader, after: str, limit: int) -> list[Tally]:
 
 
 POSTS = """
--- feed: how many posts a hashtag has
+-- posts: how many posts a hashtag has
 select posts from hashtag_counts where tag = $1
 """
 
 PAGE = """
--- feed: a page of a hashtag's posts
+-- posts: a page of a hashtag's posts
 select feed_id, post_id from post_hashtags
 where tag = $1 and counted and ($2::bigint is null or feed_id < $2) order by feed_id desc limit $3
 """
 
 BEGINNING = """
--- feed: hashtags that begin so
+-- posts: hashtags that begin so
 select tag, posts from hashtag_counts where tag >= $1 and tag < $2 and posts > 0 order by posts desc, tag limit $3
 """
 
 UNCOUNTED = """
--- feed: hashtags of posts that the counts do not hold as they are
+-- posts: hashtags of posts that the counts do not hold as they are
 select h.post_id, h.tag from post_hashtags h
 left join live_posts p on p.id = h.post_id and p.status = 'published'
 left join live_accounts a on a.id = p.author_id and not a.is_private
@@ -108,7 +108,7 @@ order by h.post_id, h.tag limit $3
 """
 
 TALLIES = """
--- feed: posts of the next hashtags, by the rows and as stored
+-- posts: posts of the next hashtags, by the rows and as stored
 select known.tag, (select count(*) from post_hashtags where tag = known.tag and counted) as posts,
   coalesce(c.posts, 0) as stored
 from (
