@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.world import Person, Refused, Visitor, World
+from tintype.cards import shown
 from tintype.domains.feed.actions import exploring as acts
 from tintype.domains.feed.reads import exploring
-from tintype.domains.feed.routes import public
 from tintype.entry import chores
 from tintype.platform import db
 from tintype.platform.cache import port as cache
@@ -142,7 +142,7 @@ async def test_an_old_view_reads_the_database(world: World, monkeypatch: pytest.
     await posted(ana, "one #sea")
     await posted(ben, "two #sea")
     await world.settle()
-    monkeypatch.setattr(public, "age_of_view", lambda: 5.0)
+    monkeypatch.setattr(shown, "age_of_view", lambda: 5.0)
     assert await explored(eve) == await explored(eve, "/hashtags/sea/posts") == ["two #sea", "one #sea"]
     await ben.ask("PUT", "/users/me", json={"is_private": True})
     assert await explored(eve) == await explored(eve, "/hashtags/sea/posts") == ["one #sea"]
