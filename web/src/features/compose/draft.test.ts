@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { noEdit } from "../edit/edit";
 import {
   asPost,
   captionChanged,
@@ -6,6 +7,7 @@ import {
   type Draft,
   draftCleared,
   obstacle,
+  parts,
   pictureChanged,
   pictureMoved,
   picturesAdded,
@@ -18,9 +20,10 @@ const withPictures = (count: number) =>
     picturesAdded(Array.from({ length: count }, (_, index) => ({ id: `${index}`, name: `${index}.jpg`, size: 1 }))),
   );
 
-test("a draft holds ten pictures and keeps their order", () => {
-  const draft = composeReducer(withPictures(12), pictureMoved({ id: "9", to: 0 }));
-  expect(draft.pictures.map(({ id }) => id)).toEqual(["9", "0", "1", "2", "3", "4", "5", "6", "7", "8"]);
+test("a draft holds a hundred pictures and keeps their order", () => {
+  expect(withPictures(120).pictures).toHaveLength(100);
+  const draft = composeReducer(withPictures(4), pictureMoved({ id: "3", to: 0 }));
+  expect(draft.pictures.map(({ id }) => id)).toEqual(["3", "0", "1", "2"]);
   expect(composeReducer(draft, pictureMoved({ id: "9", to: -1 }))).toEqual(draft);
 });
 
@@ -44,4 +47,20 @@ test("it becomes the body of a post", () => {
   );
   expect(asPost(sent)).toEqual({ type: "IMAGE", media: [{ media_id: "5", alt_text: "a dog" }] });
   expect(composeReducer(sent, draftCleared())).toEqual(start());
+});
+
+test("more than ten pictures become several posts with the same words", () => {
+  const draft = composeReducer(withPictures(23), captionChanged("harbour"));
+  const posts = parts(draft);
+  expect(posts.map(({ pictures }) => pictures.length)).toEqual([10, 10, 3]);
+  expect(posts[2]?.pictures.map(({ id }) => id)).toEqual(["20", "21", "22"]);
+  expect(posts.every(({ caption }) => caption === "harbour")).toBe(true);
+  expect(parts(start())).toHaveLength(1);
+});
+
+test("an edit that the server does not know yet stands in the way", () => {
+  const edit = { ...noEdit, filter: "moon" };
+  const sent = composeReducer(withPictures(1), pictureChanged({ id: "0", state: "uploaded", mediaId: "5", edit }));
+  expect(obstacle(sent)).toMatch(/being sent/);
+  expect(obstacle(composeReducer(sent, pictureChanged({ id: "0", sentEdit: edit })))).toBeUndefined();
 });

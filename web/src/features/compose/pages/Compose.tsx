@@ -7,11 +7,14 @@ import { useCloseOver } from "../../../app/useUnder";
 import { useTranslation } from "../../../i18n";
 import { Button } from "../../../ui/Button";
 import { Dialog } from "../../../ui/Dialog";
-import { mostPictures } from "../draft";
+import { mostAtOnce, parts } from "../draft";
+import { useKeptDraft } from "../hooks/useKeptDraft";
 import { useShare } from "../hooks/useShare";
 import { CaptionBox } from "../parts/CaptionBox";
 import { Pick } from "../parts/Pick";
 import { Pictures } from "../parts/Pictures";
+import { Restored } from "../parts/Restored";
+import { Several } from "../parts/Several";
 import { addFiles } from "../uploader";
 
 const carriesFiles = (event: DragEvent) => event.dataTransfer.types.includes("Files");
@@ -22,6 +25,8 @@ export default function Compose() {
   const dispatch = useAppDispatch();
   const close = useCloseOver();
   const { share, error, isLoading, inTheWay } = useShare();
+  const isRestored = useKeptDraft();
+  const posts = parts(draft).length;
   const [over, setOver] = useState(false);
   const [left, setLeft] = useState(0);
   const add = (files: Iterable<File>) => setLeft(dispatch(addFiles(files)));
@@ -44,7 +49,7 @@ export default function Compose() {
       aria-describedby="in-the-way"
       className="aria-disabled:opacity-60"
     >
-      {t("share")}
+      {posts > 1 ? t("shareSeveral", { count: posts }) : t("share")}
     </Button>
   );
   return (
@@ -63,10 +68,12 @@ export default function Compose() {
       >
         {draft.pictures.length === 0 ? <Pick onFiles={add} over={over} /> : <Pictures onFiles={add} />}
         <div className="flex flex-col gap-4 border-line p-4 max-md:border-t md:border-l">
+          {isRestored && <Restored />}
+          <Several />
           <CaptionBox />
           {left > 0 && (
             <p role="status" className="text-danger">
-              {t("tooMany", { most: mostPictures, count: left })}
+              {t("tooMany", { most: mostAtOnce, count: left })}
             </p>
           )}
           {error && (

@@ -3,6 +3,7 @@
 import { ImagePlus } from "lucide-react";
 import { useTranslation } from "../../../i18n";
 import { buttonClass } from "../../../ui/Button";
+import { Camera } from "./Camera";
 import { FileInput } from "./FileInput";
 
 export function Pick({ onFiles, over }: { onFiles: (files: Iterable<File>) => void; over: boolean }) {
@@ -26,6 +27,7 @@ export function Pick({ onFiles, over }: { onFiles: (files: Iterable<File>) => vo
             {t("choose")}
           </label>
         </div>
+        <Camera onFiles={onFiles} />
         <p className="max-w-[34ch] text-ink-faint text-xs">{t("limits")}</p>
       </div>
     </div>

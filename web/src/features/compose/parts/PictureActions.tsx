@@ -1,15 +1,15 @@
 // What may be done with the chosen picture.
 
-import { ArrowLeft, ArrowRight, RotateCcw, Trash2 } from "lucide-react";
+import { ArrowLeft, ArrowRight, RotateCcw, SlidersHorizontal, Trash2 } from "lucide-react";
 import { useAppDispatch } from "../../../app/store";
 import { useTranslation } from "../../../i18n";
 import { Button, IconButton } from "../../../ui/Button";
 import { type DraftPicture, pictureMoved } from "../draft";
 import { remove, retry } from "../uploader";
 
-type Props = { picture: DraftPicture; index: number; count: number; onMove: () => void };
+type Props = { picture: DraftPicture; index: number; count: number; onMove: () => void; onEdit: () => void };
 
-export function PictureActions({ picture, index, count, onMove }: Props) {
+export function PictureActions({ picture, index, count, onMove, onEdit }: Props) {
   const { t } = useTranslation("compose");
   const dispatch = useAppDispatch();
   const move = (to: number) => {
@@ -39,6 +39,11 @@ export function PictureActions({ picture, index, count, onMove }: Props) {
         </>
       )}
       <span className="min-w-0 flex-1 truncate px-2 text-ink-faint text-xs">{picture.name}</span>
+      {picture.preview && (
+        <Button look="quiet" onClick={onEdit}>
+          <SlidersHorizontal className="size-4" aria-hidden="true" /> {t("edit")}
+        </Button>
+      )}
       {picture.state === "failed" && (
         <Button look="quiet" onClick={() => dispatch(retry(picture.id))}>
           <RotateCcw className="size-4" aria-hidden="true" /> {t("retry")}

@@ -6,6 +6,7 @@ import { useTranslation } from "../../../i18n";
 import { TextField } from "../../../ui/Field";
 import { pictureChanged } from "../draft";
 import { PictureActions } from "./PictureActions";
+import { PictureEditor } from "./PictureEditor";
 import { Strip } from "./Strip";
 
 export function Pictures({ onFiles }: { onFiles: (files: Iterable<File>) => void }) {
@@ -13,6 +14,7 @@ export function Pictures({ onFiles }: { onFiles: (files: Iterable<File>) => void
   const pictures = useAppSelector((state) => state.compose.pictures);
   const dispatch = useAppDispatch();
   const [chosen, setChosen] = useState<string>();
+  const [edited, setEdited] = useState<string>();
   const index = Math.max(
     0,
     pictures.findIndex(({ id }) => id === chosen),
@@ -39,7 +41,16 @@ export function Pictures({ onFiles }: { onFiles: (files: Iterable<File>) => void
           {picture.name}: {picture.problem}
         </p>
       )}
-      <PictureActions picture={picture} index={index} count={pictures.length} onMove={() => setChosen(picture.id)} />
+      <PictureActions
+        picture={picture}
+        index={index}
+        count={pictures.length}
+        onMove={() => setChosen(picture.id)}
+        onEdit={() => setEdited(picture.id)}
+      />
+      {edited === picture.id && (
+        <PictureEditor picture={picture} isOneOfMany={pictures.length > 1} onClose={() => setEdited(undefined)} />
+      )}
       <TextField
         label={t("alt")}
         aside={

@@ -1,10 +1,10 @@
 // All pictures in a row, to choose and to order by dragging, and the way to add more.
 
 import { CircleAlert, Plus } from "lucide-react";
-import { type DragEvent, useState } from "react";
 import { useAppDispatch } from "../../../app/store";
 import { useTranslation } from "../../../i18n";
-import { type DraftPicture, mostPictures, pictureMoved } from "../draft";
+import { type DraftPicture, mostAtOnce, mostPictures, pictureMoved } from "../draft";
+import { useReorder } from "../hooks/useReorder";
 import { FileInput } from "./FileInput";
 import { Ring } from "./Ring";
 
@@ -18,26 +18,18 @@ type Props = {
 export function Strip({ pictures, chosen, onChoose, onFiles }: Props) {
   const { t } = useTranslation("compose");
   const dispatch = useAppDispatch();
-  const [dragged, setDragged] = useState<string>();
-  const over = (event: DragEvent, to: number) => {
-    if (!dragged) return;
-    event.preventDefault();
-    if (pictures[to]?.id !== dragged) dispatch(pictureMoved({ id: dragged, to }));
-  };
+  const { dragged, press } = useReorder((id, to) => {
+    if (pictures[to]?.id !== id) dispatch(pictureMoved({ id, to }));
+  });
   return (
     <div className="-m-1 flex gap-2 overflow-x-auto p-1">
       <ul className="flex gap-2">
         {pictures.map((picture, index) => (
           <li
             key={picture.id}
-            draggable
-            onDragStart={(event) => {
-              event.dataTransfer.effectAllowed = "move";
-              setDragged(picture.id);
-            }}
-            onDragEnd={() => setDragged(undefined)}
-            onDragOver={(event) => over(event, index)}
-            className={dragged === picture.id ? "opacity-50" : ""}
+            onPointerDown={press(picture.id)}
+            onContextMenu={(event) => dragged && event.preventDefault()}
+            className={`select-none ${dragged === picture.id ? "opacity-50" : ""} ${index > 0 && index % mostPictures === 0 ? "border-edge border-l-2 pl-2" : ""}`}
           >
             <button
               type="button"
@@ -61,7 +53,7 @@ export function Strip({ pictures, chosen, onChoose, onFiles }: Props) {
           </li>
         ))}
       </ul>
-      {pictures.length < mostPictures && (
+      {pictures.length < mostAtOnce && (
         <div className="shrink-0">
           <FileInput id="more-photos" onFiles={onFiles} />
           <label
