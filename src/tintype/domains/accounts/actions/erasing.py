@@ -57,7 +57,8 @@ async def erase(tx: Tx, account_id: int) -> int:
 BEGIN = """
 -- accounts: from here on there is no way back
 update accounts set deleted_at = coalesce(deleted_at, $2), deleted_by = coalesce(deleted_by, id)
-where id = $1 and (erase_at <= $2 or deleted_at is not null) returning true
+where id = $1 and (erase_at <= $2 or deleted_at is not null
+  or exists (select from erasures where account_id = $1 and erased_at is not null)) returning true
 """
 
 REMEMBER = """

@@ -194,7 +194,7 @@ async def by_email(r: Reader, email: str) -> Owner | None:
 
 
 async def overdue(r: Reader, after: int, limit: int) -> list[int]:
-    """Accounts whose erasure should have begun an hour ago, in order."""
+    """Accounts whose erasure should have begun an hour ago, or that are back from a backup, in order."""
     return [row["account_id"] for row in await r.rows(OVERDUE, after, clock.now() - rules.OVERDUE, limit)]
 
 
@@ -272,6 +272,8 @@ select account_id from emails where email = $1
 """
 
 OVERDUE = """
--- accounts: erasures that should have begun
-select id as account_id from accounts where id > $1 and erase_at < $2 order by id limit $3
+-- accounts: erasures that should have begun, or that a backup has undone
+select id as account_id from accounts a
+where id > $1 and (erase_at < $2 or exists (select from erasures where account_id = a.id and erased_at is not null))
+order by id limit $3
 """
