@@ -2,6 +2,7 @@ import "i18next";
 import type accounts from "./en/accounts.json";
 import type common from "./en/common.json";
 import type compose from "./en/compose.json";
+import type details from "./en/details.json";
 import type discovery from "./en/discovery.json";
 import type edit from "./en/edit.json";
 import type errors from "./en/errors.json";
@@ -20,6 +21,7 @@ declare module "i18next" {
       accounts: typeof accounts;
       common: typeof common;
       compose: typeof compose;
+      details: typeof details;
       discovery: typeof discovery;
       edit: typeof edit;
       errors: typeof errors;
