@@ -1,6 +1,6 @@
 // The bars and the rail, all of the same five entries.
 
-import { House, type LucideIcon, Search, Settings, SquarePlus, UserRoundPlus } from "lucide-react";
+import { Compass, House, type LucideIcon, Search, Settings, SquarePlus, UserRoundPlus } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, NavLink, useLocation } from "react-router";
 import { api } from "../api";
@@ -121,8 +121,9 @@ export function TopBar({ me }: { me?: Me }) {
         <Mark className="size-6" />
         <WordMark className="h-5.5" />
       </Link>
-      <nav aria-label={t("activityNav")} className="ml-auto">
-        <RequestsEntry me={me} className={`${item} -mr-2.5 size-11`} />
+      <nav aria-label={t("activityNav")} className="-mr-2.5 ml-auto flex">
+        <RequestsEntry me={me} className={`${item} size-11`} />
+        <Entry to="/settings" name={t("settings")} icon={Settings} className={`${item} size-11`} />
       </nav>
     </header>
   );
@@ -136,10 +137,10 @@ export function BottomBar({ me }: { me?: Me }) {
       className="fixed inset-x-0 bottom-0 z-20 flex border-line border-t bg-plate pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       <HomeEntry className={inBar} />
-      <Entry to="/people" name={t("people")} icon={Search} className={inBar} />
+      <Entry to="/explore" name={t("explore")} icon={Compass} className={inBar} />
       <NewEntry className={inBar} />
+      <Entry to="/people" name={t("people")} icon={Search} className={inBar} />
       <ProfileEntry me={me} className={inBar} />
-      <Entry to="/settings" name={t("settings")} icon={Settings} className={inBar} />
     </nav>
   );
 }
@@ -158,6 +159,7 @@ export function Rail({ me }: { me?: Me }) {
       </Link>
       <nav aria-label={t("mainNav")} className="flex flex-1 flex-col gap-1">
         <HomeEntry className={inRail} />
+        <Entry to="/explore" name={t("explore")} icon={Compass} className={inRail} />
         <Entry to="/people" name={t("people")} icon={Search} className={inRail} />
         <RequestsEntry me={me} className={inRail} />
         <NewEntry className={inRail} />

@@ -19,6 +19,7 @@ import { Aside } from "../parts/Aside";
 import { FeedBones } from "../parts/FeedBones";
 import { NewPosts } from "../parts/NewPosts";
 import { OrderSwitch } from "../parts/OrderSwitch";
+import { Room } from "../parts/Room";
 
 export function Home() {
   const { t } = useTranslation(["feed", "common"]);
@@ -67,12 +68,9 @@ function Posts({ list, posts }: { list: List; posts: Post[] }) {
   return (
     <>
       {posts.map((post, index) => (
-        <PostCard
-          key={post.post_id}
-          post={post}
-          first={index < 2}
-          watch={post.author.user_id === me?.user_id ? undefined : watch}
-        />
+        <Room key={post.post_id} id={post.post_id}>
+          <PostCard post={post} first={index < 2} watch={post.author.user_id === me?.user_id ? undefined : watch} />
+        </Room>
       ))}
       {posts.length === 0 && !list.hasNextPage && <EmptyHome />}
       <More hasMore={list.hasNextPage} busy={list.isFetchingNextPage} error={list.error} onMore={list.fetchNextPage} />
