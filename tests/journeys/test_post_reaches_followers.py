@@ -65,7 +65,7 @@ async def test_likes_and_comments_are_in_ones_own_next_read_and_reach_the_author
     await world.settle()
     assert [one["username"] for one in (await ben.see(post))["mentions"]] == ["ben"]
 
-    assert await ben.like(post) == {"reaction": "LIKE", "like_count": 1}
+    assert await ben.like(post) == {"reaction": "LIKE", "like_count": 1, "reaction_counts": {"LIKE": 1}}
     await ben.like(post)
     comment = await ben.comment(post, "nice")
     assert (await ben.see(post))["viewer"]["reaction"] == "LIKE"

@@ -12,6 +12,7 @@ from litestar.response import Response
 from tintype.cards import account as account_card
 from tintype.cards import post as card
 from tintype.cards.post import Post
+from tintype.cards.shown import shown_to
 from tintype.domains.accounts import reads as accounts
 from tintype.domains.graph import reads as graph
 from tintype.domains.media import reads as media
@@ -226,9 +227,14 @@ async def posts_of(viewer: Actor | None, user_id: str, cursor: str | None, limit
         rows = await reads.published_by(r, author.id, before, wanted + 1, pins)
         rest = rows[:wanted]
         before, at = rest[-1][0] if rest else before, at + len(first)
-        shown = await card.show(r, _id(viewer), [*first, *(post_id for _, post_id in rest)])
-        marked = [msgspec.structs.replace(one, pinned=True) if int(one.post_id) in first else one for one in shown]
-        return Page(marked, where.next(before, at, *pins) if len(rows) > wanted or at < len(pins) else None)
+    shown = await shown_to(_id(viewer), [*first, *(post_id for _, post_id in rest)], author.id)
+    marked = [_pinned(one) if post_id in first else one for post_id, one in shown]
+    return Page(marked, where.next(before, at, *pins) if len(rows) > wanted or at < len(pins) else None)
+
+
+def _pinned(one: Post | msgspec.Raw) -> Post:
+    post = one if isinstance(one, Post) else msgspec.json.decode(one, type=Post)
+    return msgspec.structs.replace(post, pinned=True)
 
 
 @get("/media/{media_id:str}/download", operation_id="downloadMedia", public=True, include_in_schema=False)
