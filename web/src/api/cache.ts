@@ -1,7 +1,7 @@
 // Changes to what is cached: one post, person or comment wherever it shows. Each returns how to take it back.
 import type { ThunkDispatch, UnknownAction } from "@reduxjs/toolkit";
 import { listsApi } from "./lists";
-import type { Account, Comment, FeedOrder, Page, Post, Profile } from "./types";
+import type { Account, Comment, FeedOrder, Page, Person, Post, Profile, Suggestion } from "./types";
 
 // biome-ignore-start lint/suspicious/noExplicitAny: the root state is made from this API, so it cannot be named here
 export type Cache = { dispatch: ThunkDispatch<any, any, UnknownAction>; getState: () => any };
@@ -10,9 +10,10 @@ type Undo = () => void;
 type List<T> = { pages: Page<T>[] };
 const { updateQueryData, selectInvalidatedBy } = listsApi.util;
 
-const postLists = ["homePosts", "userPosts", "savedPosts", "archivedPosts"] as const;
+const postLists = ["homePosts", "userPosts", "savedPosts", "archivedPosts", "explorePosts", "hashtagPosts"] as const;
 const orders: FeedOrder[] = ["ranked", "latest"];
 const commentLists = ["comments", "replies"] as const;
+const standingLists = ["followers", "followed", "postLikers"] as const;
 
 function together(patches: { undo: Undo }[]): Undo {
   return () => {
@@ -126,6 +127,46 @@ export function homeChanged({ dispatch, getState }: Cache) {
 
 type PeopleLists = "followers" | "followRequests" | "blocked" | "muted";
 
+/** Changes how one stands to a person, in every list that shows it. */
+export function changeStanding(
+  { dispatch, getState }: Cache,
+  userId: string,
+  change: (viewer: NonNullable<Person["viewer"]>) => void,
+): Undo {
+  const patches: { undo: Undo }[] = [];
+  const each = (people: Person[]) => {
+    for (const { user_id, viewer } of people) if (user_id === userId && viewer) change(viewer);
+  };
+  for (const { endpointName, originalArgs } of selectInvalidatedBy(getState(), ["Standing"])) {
+    const list = standingLists.find((name) => name === endpointName);
+    if (list) {
+      const recipe = (draft: unknown) => {
+        for (const page of (draft as List<Person>).pages) each(page.data);
+      };
+      patches.push(dispatch(updateQueryData(list, originalArgs, recipe)));
+    }
+    if (endpointName === "lookupUsers")
+      patches.push(dispatch(updateQueryData("lookupUsers", originalArgs, ({ data }) => each(data))));
+    if (endpointName === "listSuggestions") {
+      const recipe = ({ data }: { data: Suggestion[] }) => each(data.map(({ user }) => user));
+      patches.push(dispatch(updateQueryData("listSuggestions", originalArgs, recipe)));
+    }
+  }
+  return together(patches);
+}
+
+/** Takes a suggestion away wherever it stands. */
+export function removeSuggestion({ dispatch, getState }: Cache, userId: string): Undo {
+  const patches = selectInvalidatedBy(getState(), ["Suggestions"]).map(({ originalArgs }) =>
+    dispatch(
+      updateQueryData("listSuggestions", originalArgs, (draft) => {
+        draft.data = draft.data.filter(({ user }) => user.user_id !== userId);
+      }),
+    ),
+  );
+  return together(patches);
+}
+
 /** Takes a person out of a list of people. */
 export function removePerson<L extends PeopleLists>(
   { dispatch }: Cache,
@@ -179,8 +220,33 @@ export function changeComment(cache: Cache, commentId: string, change: (comment:
   );
 }
 
+/** Takes a comment out of its list. What is given back puts it where it stood, whatever was said meanwhile. */
 export function removeComment(cache: Cache, commentId: string): Undo {
-  return eachCommentList(cache, commentId, (list) => drop(list, ({ comment_id }) => comment_id === commentId));
+  const { dispatch, getState } = cache;
+  const is = ({ comment_id }: Comment) => comment_id === commentId;
+  const undos: Undo[] = [];
+  for (const { endpointName, originalArgs } of selectInvalidatedBy(getState(), [{ type: "Comment", id: commentId }])) {
+    const list = commentLists.find((name) => name === endpointName);
+    if (!list) continue;
+    const { data } = listsApi.endpoints[list].select(originalArgs)(getState());
+    data?.pages.forEach((page, at) => {
+      const place = page.data.findIndex(is);
+      const comment = page.data[place];
+      if (!comment) return;
+      undos.push(() => {
+        dispatch(
+          updateQueryData(list, originalArgs, (draft) => {
+            drop(draft as List<Comment>, is);
+            (draft as List<Comment>).pages[at]?.data.splice(place, 0, comment);
+          }),
+        );
+      });
+    });
+  }
+  eachCommentList(cache, commentId, (list) => drop(list, is));
+  return () => {
+    for (const undo of undos) undo();
+  };
 }
 
 /** Puts a new comment at the end of what is loaded of its list. */

@@ -1,7 +1,7 @@
 // What following, blocking and their like change of what is cached.
 import { t } from "../i18n";
 import { showToast } from "../ui/toasts";
-import { changeUser, dropAuthor, homeChanged, removePerson } from "./cache";
+import { changeStanding, changeUser, dropAuthor, homeChanged, removePerson, removeSuggestion } from "./cache";
 import { listsApi } from "./lists";
 import { optimistic, type Started } from "./optimistic";
 import type { Profile } from "./types";
@@ -9,13 +9,21 @@ import type { Profile } from "./types";
 type Following = { following: "NONE" | "PENDING" | "ACCEPTED" };
 
 export async function setFollowing(userId: string, wanted: "NONE" | "ACCEPTED", started: Started<Following>) {
-  const move = (to: Following["following"]) =>
-    changeUser(started, userId, (user) => {
+  const move = (to: Following["following"]) => {
+    const inLists = changeStanding(started, userId, (viewer) => {
+      viewer.following = to;
+    });
+    const onProfile = changeUser(started, userId, (user) => {
       if (!user.viewer) return;
       const before = user.viewer.following === "ACCEPTED" ? 1 : 0;
       user.viewer.following = to;
       user.follower_count += (to === "ACCEPTED" ? 1 : 0) - before;
     });
+    return () => {
+      inLists();
+      onProfile();
+    };
+  };
   let guess: Following["following"] = wanted;
   changeUser(started, userId, (user) => {
     if (user.is_private && wanted === "ACCEPTED") guess = "PENDING";
@@ -88,4 +96,8 @@ export async function removeFollower(userId: string, started: Started<unknown>) 
   if ((await optimistic(started, changeUser(started, userId, change))) === undefined) return;
   started.dispatch(showToast({ text: t("people:removed") }));
   started.dispatch(listsApi.util.invalidateTags(["People", { type: "User", id: "me" }]));
+}
+
+export async function dismissSuggestion(userId: string, started: Started<unknown>) {
+  await optimistic(started, removeSuggestion(started, userId));
 }

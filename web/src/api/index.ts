@@ -3,7 +3,7 @@ import { changeLanguage } from "../i18n";
 import { languageOf } from "../i18n/languages";
 import { applyTheme, isTheme, storedTheme } from "../lib/theme";
 import { addComment, addPost, changeComment, changePost, changeUser } from "./cache";
-import { answerRequest, removeFollower, setBlocking, setFollowing, setMuting } from "./graph";
+import { answerRequest, dismissSuggestion, removeFollower, setBlocking, setFollowing, setMuting } from "./graph";
 import { listsApi } from "./lists";
 import { optimistic, type Started } from "./optimistic";
 import {
@@ -11,10 +11,12 @@ import {
   bringBack,
   deleteComment,
   deletePost,
+  editComment,
   pinPost,
   reactToComment,
   reactToPost,
   replace,
+  restoreComment,
   savePost,
   takeChange,
 } from "./posts";
@@ -58,7 +60,7 @@ export const api = listsApi.enhanceEndpoints({
     },
     listSessions: { providesTags: ["Session"] },
     revokeSession: { invalidatesTags: ["Session"] },
-    lookupUsers: { keepUnusedDataFor: 60 },
+    lookupUsers: { keepUnusedDataFor: 60, providesTags: ["Standing"] },
     follow: { onQueryStarted: ({ userId }, started) => setFollowing(userId, "ACCEPTED", started) },
     unfollow: { onQueryStarted: ({ userId }, started) => setFollowing(userId, "NONE", started) },
     block: { onQueryStarted: ({ userId }, started) => setBlocking(userId, true, started) },
@@ -112,9 +114,13 @@ export const api = listsApi.enhanceEndpoints({
       // What was seen is told while the page goes away.
       if (query) endpoint.query = (arg) => ({ ...(query(arg) as object), keepalive: true }) as ReturnType<typeof query>;
     },
-    likePost: { onQueryStarted: ({ postId }, started) => reactToPost(postId, "LIKE", started) },
+    likePost: {
+      onQueryStarted: ({ postId, body }, started) => reactToPost(postId, body.reaction ?? "LIKE", started),
+    },
     unlikePost: { onQueryStarted: ({ postId }, started) => reactToPost(postId, null, started) },
-    likeComment: { onQueryStarted: ({ commentId }, started) => reactToComment(commentId, "LIKE", started) },
+    likeComment: {
+      onQueryStarted: ({ commentId, body }, started) => reactToComment(commentId, body.reaction ?? "LIKE", started),
+    },
     unlikeComment: { onQueryStarted: ({ commentId }, started) => reactToComment(commentId, null, started) },
     createComment: {
       async onQueryStarted({ postId }, started) {
@@ -132,7 +138,15 @@ export const api = listsApi.enhanceEndpoints({
         });
       },
     },
+    updateComment: {
+      onQueryStarted: ({ commentId, body }, started) => editComment(commentId, body.text, started),
+    },
     deleteComment: { onQueryStarted: ({ commentId }, started) => deleteComment(commentId, started) },
+    restoreComment: { onQueryStarted: ({ commentId }, started) => restoreComment(commentId, started) },
+    listSuggestions: { providesTags: ["Suggestions", "Standing"] },
+    dismissSuggestion: { onQueryStarted: ({ userId }, started) => dismissSuggestion(userId, started) },
+    lookupHashtags: { keepUnusedDataFor: 60 },
+    getHashtag: { providesTags: (tag) => (tag ? [{ type: "Hashtag", id: tag.name }] : []) },
   },
 });
 

@@ -1,7 +1,7 @@
 // The lists that go on by cursor, as infinite queries.
 import { generatedApi } from "./generated";
 import { newestOf } from "./newest";
-import type { Account, Comment, FeedOrder, HomePage, Page, Post } from "./types";
+import type { Account, Comment, FeedOrder, HomePage, Liker, Page, Person, Post, Reaction } from "./types";
 
 const byCursor = {
   initialPageParam: "",
@@ -62,23 +62,34 @@ export const listsApi = generatedApi.injectEndpoints({
       providesTags: (page) => ["Archived", ...posts(page)],
       infiniteQueryOptions: byCursor,
     }),
-    followers: build.infiniteQuery<Page<Account>, { userId: string }, string>({
-      query: ({ queryArg, pageParam }) => at(`/users/${id(queryArg.userId)}/followers`, 40)(pageParam),
-      providesTags: ["People"],
+    explorePosts: build.infiniteQuery<Page<Post>, void, string>({
+      query: ({ pageParam }) => at("/feed/explore", 30)(pageParam),
+      providesTags: (page) => ["Explore", ...posts(page)],
+      infiniteQueryOptions: { ...byCursor, refetchCachedPages: false },
+    }),
+    hashtagPosts: build.infiniteQuery<Page<Post>, { name: string }, string>({
+      query: ({ queryArg, pageParam }) => at(`/hashtags/${id(queryArg.name)}/posts`, 24)(pageParam),
+      providesTags: (page, _error, { name }) => [{ type: "Hashtag", id: name }, ...posts(page)],
       infiniteQueryOptions: byCursor,
     }),
-    followed: build.infiniteQuery<Page<Account>, { userId: string }, string>({
+    followers: build.infiniteQuery<Page<Person>, { userId: string }, string>({
+      query: ({ queryArg, pageParam }) => at(`/users/${id(queryArg.userId)}/followers`, 40)(pageParam),
+      providesTags: ["People", "Standing"],
+      infiniteQueryOptions: byCursor,
+    }),
+    followed: build.infiniteQuery<Page<Person>, { userId: string }, string>({
       query: ({ queryArg, pageParam }) => at(`/users/${id(queryArg.userId)}/following`, 40)(pageParam),
-      providesTags: ["People"],
+      providesTags: ["People", "Standing"],
       infiniteQueryOptions: byCursor,
     }),
     followRequests: build.infiniteQuery<Page<Account>, void, string>(people("Requests", "follow-requests")),
     blocked: build.infiniteQuery<Page<Account>, void, string>(people("Blocks", "blocks")),
     muted: build.infiniteQuery<Page<Account>, void, string>(people("Mutes", "mutes")),
-    postLikers: build.infiniteQuery<Page<Account>, { postId: string }, string>({
-      query: ({ queryArg, pageParam }) => at(`/posts/${id(queryArg.postId)}/likes`, 40)(pageParam),
+    postLikers: build.infiniteQuery<Page<Liker>, { postId: string; reaction?: Reaction }, string>({
+      query: ({ queryArg: { postId, reaction }, pageParam }) =>
+        at(`/posts/${id(postId)}/likes${reaction ? `?reaction=${reaction}` : ""}`, 40)(pageParam),
       keepUnusedDataFor: 5,
-      providesTags: ["People"],
+      providesTags: ["People", "Standing"],
       infiniteQueryOptions: byCursor,
     }),
     comments: build.infiniteQuery<Page<Comment>, { postId: string }, string>({
@@ -108,4 +119,5 @@ export function merged<T>(list: { pages: Page<T>[] } | undefined, key: (item: T)
 export const postsOf = (list: { pages: Page<Post>[] } | undefined) => merged(list, ({ post_id }) => post_id);
 export const commentsOf = (list: { pages: Page<Comment>[] } | undefined) =>
   merged(list, ({ comment_id }) => comment_id);
-export const accountsOf = (list: { pages: Page<Account>[] } | undefined) => merged(list, ({ user_id }) => user_id);
+export const accountsOf = <A extends Account>(list: { pages: Page<A>[] } | undefined) =>
+  merged(list, ({ user_id }) => user_id);

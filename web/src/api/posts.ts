@@ -7,18 +7,30 @@ import { optimistic, type Started } from "./optimistic";
 import type { Comment, Post } from "./types";
 
 // Likes are null where their author keeps them to themselves.
-type Reactable = { like_count: number | null; viewer: { reaction: string | null } | null };
-type Reacted = { reaction: string | null; like_count: number | null };
+type Counts = { [kind: string]: number };
+type Reactable = {
+  like_count: number | null;
+  reaction_counts: Counts | null;
+  viewer: { reaction: string | null } | null;
+};
+type Reacted = { reaction: string | null; like_count: number | null; reaction_counts: Counts | null };
 
 const react = (reaction: string | null) => (thing: Reactable) => {
-  if (!thing.viewer || (thing.viewer.reaction === null) === (reaction === null)) return;
+  if (!thing.viewer || thing.viewer.reaction === reaction) return;
+  const before = thing.viewer.reaction;
   thing.viewer.reaction = reaction;
-  if (thing.like_count !== null) thing.like_count = Math.max(0, thing.like_count + (reaction ? 1 : -1));
+  const step = Number(reaction !== null) - Number(before !== null);
+  if (thing.like_count !== null) thing.like_count = Math.max(0, thing.like_count + step);
+  const counts = thing.reaction_counts;
+  if (!counts) return;
+  if (before) counts[before] = Math.max(0, (counts[before] ?? 0) - 1);
+  if (reaction) counts[reaction] = (counts[reaction] ?? 0) + 1;
 };
 
 const settle = (answer: Reacted) => (thing: Reactable) => {
   if (thing.viewer) thing.viewer.reaction = answer.reaction;
   thing.like_count = answer.like_count;
+  thing.reaction_counts = answer.reaction_counts;
 };
 
 export async function reactToPost(postId: string, reaction: string | null, started: Started<Reacted>) {
@@ -88,6 +100,27 @@ export async function bringBack(postId: string, started: Started<Post>) {
   started.dispatch(listsApi.util.invalidateTags([{ type: "User", id: "me" }, "Archived"]));
 }
 
+/** The words change at once, and back when they are refused. */
+export async function editComment(commentId: string, text: string, started: Started<Comment>) {
+  const undo = changeComment(started, commentId, (comment) => {
+    comment.text = text;
+  });
+  const answer = await started.queryFulfilled.catch(() => undefined);
+  if (!answer) undo();
+  else changeComment(started, commentId, (comment) => void Object.assign(comment, answer.data));
+}
+
+/** How to put back comments that were taken away a moment ago. */
+const takenBack = new Map<string, () => void>();
+
+export async function restoreComment(commentId: string, started: Started<Comment>) {
+  const answer = await started.queryFulfilled.catch(() => undefined);
+  if (!answer) return;
+  takenBack.get(commentId)?.();
+  takenBack.delete(commentId);
+  changeComment(started, commentId, (comment) => void Object.assign(comment, answer.data));
+}
+
 export async function deleteComment(commentId: string, started: Started<unknown>) {
   let postId: string | undefined;
   let parentId: string | null | undefined;
@@ -99,14 +132,23 @@ export async function deleteComment(commentId: string, started: Started<unknown>
   });
   const undo = removeComment(started, commentId);
   if ((await optimistic(started, undo)) === undefined) return;
-  if (parentId) {
-    changeComment(started, parentId, (parent) => {
-      parent.reply_count -= 1;
-    });
-  }
-  if (postId) {
-    changePost(started, postId, (post) => {
-      post.comment_count = Math.max(0, post.comment_count - gone);
-    });
-  }
+  const count = (step: 1 | -1) => {
+    if (parentId) {
+      changeComment(started, parentId, (parent) => {
+        parent.reply_count += step;
+      });
+    }
+    if (postId) {
+      changePost(started, postId, (post) => {
+        post.comment_count = Math.max(0, post.comment_count + step * gone);
+      });
+    }
+  };
+  count(-1);
+  takenBack.set(commentId, () => {
+    undo();
+    count(1);
+  });
+  const restore = { kind: "restoreComment" as const, id: commentId };
+  started.dispatch(showToast({ text: t("talk:deleted"), seconds: 30, undo: restore }));
 }

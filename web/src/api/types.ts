@@ -5,7 +5,12 @@ import type {
   GetPostApiResponse,
   GetUserApiResponse,
   HomeFeedApiArg,
+  LikePostApiArg,
+  ListFollowersApiResponse,
+  ListPostLikesApiResponse,
   ListSessionsApiResponse,
+  ListSuggestionsApiResponse,
+  LookupHashtagsApiResponse,
   RecordImpressionsApiArg,
   UpdateMeApiResponse,
   WhyPostApiResponse,
@@ -13,6 +18,12 @@ import type {
 
 export type Post = GetPostApiResponse;
 export type Account = Post["author"];
+/** Somebody in a list, with how one stands to them. */
+export type Person = ListFollowersApiResponse["data"][number];
+export type Liker = ListPostLikesApiResponse["data"][number];
+export type Suggestion = ListSuggestionsApiResponse["data"][number];
+export type Hashtag = LookupHashtagsApiResponse["data"][number];
+export type Reaction = NonNullable<LikePostApiArg["body"]["reaction"]>;
 export type Media = Post["media"][number];
 export type Profile = GetUserApiResponse;
 export type Me = UpdateMeApiResponse;

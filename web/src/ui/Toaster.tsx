@@ -56,11 +56,13 @@ function Undo({ undo: { kind, id }, onDone }: { undo: NonNullable<Toast["undo"]>
   const { t } = useTranslation();
   const dispatch = useAppDispatch();
   const [restore, restoring] = api.useRestorePostMutation();
+  const [restoreComment, restoringComment] = api.useRestoreCommentMutation();
   const [unarchive, unarchiving] = api.useUnarchivePostMutation();
   const [unmute, unmuting] = api.useUnmuteMutation();
   const undo = async () => {
     const acts = {
       restorePost: () => restore({ postId: id }),
+      restoreComment: () => restoreComment({ commentId: id }),
       unarchivePost: () => unarchive({ postId: id }),
       unmute: () => unmute({ userId: id }),
     };
@@ -68,7 +70,7 @@ function Undo({ undo: { kind, id }, onDone }: { undo: NonNullable<Toast["undo"]>
     onDone();
     dispatch(showToast(error ? { text: friendly(error), tone: "error" } : { text: t(`notes.${kind}`) }));
   };
-  const isLoading = restoring.isLoading || unarchiving.isLoading || unmuting.isLoading;
+  const isLoading = restoring.isLoading || restoringComment.isLoading || unarchiving.isLoading || unmuting.isLoading;
   return (
     <button type="button" onClick={undo} disabled={isLoading} className={act}>
       {t("undo")}

@@ -6,7 +6,7 @@ export type Toast = {
   text: string;
   tone: "plain" | "error";
   seconds: number;
-  undo?: { kind: "restorePost" | "unarchivePost" | "unmute"; id: string };
+  undo?: { kind: "restorePost" | "restoreComment" | "unarchivePost" | "unmute"; id: string };
   /** It offers to go over to the new version. */
   update?: true;
 };
