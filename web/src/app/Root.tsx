@@ -21,6 +21,7 @@ const People = lazy(() => import("../features/people/pages/People"));
 const PostPage = lazy(() => import("../features/post/pages/PostPage"));
 const ProfilePage = lazy(() => import("../features/profile/pages/ProfilePage"));
 const PeopleList = lazy(() => import("../features/profile/pages/PeopleList"));
+const Kept = lazy(() => import("../features/profile/pages/Kept"));
 const Requests = lazy(() => import("../features/people/pages/Requests"));
 const Settings = lazy(() => import("../features/settings/pages/Settings"));
 const Compose = lazy(loadCompose);
@@ -57,6 +58,7 @@ function Pages({ under, location }: { under: Location | undefined; location: Loc
         <Route path="/reset" element={<Reset />} />
         <Route element={<Frame />}>
           <Route path="/posts/:postId" element={<PostPage />} />
+          <Route path="/p/:postId" element={<PostPage />} />
           <Route path="/:handle" element={<ProfilePage />} />
           <Route path="/:handle/followers" element={<PeopleList list="followers" />} />
           <Route path="/:handle/following" element={<PeopleList list="following" />} />
@@ -66,6 +68,8 @@ function Pages({ under, location }: { under: Location | undefined; location: Loc
           <Route path="/" element={<Home />} />
           <Route path="/people" element={<People />} />
           <Route path="/requests" element={<Requests />} />
+          <Route path="/saved" element={<Kept list="saved" />} />
+          <Route path="/archive" element={<Kept list="archive" />} />
           <Route path="/settings/:section?" element={<Settings />} />
         </Route>
       </Routes>

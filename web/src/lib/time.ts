@@ -36,3 +36,7 @@ function inWords(count: number, unit: Intl.RelativeTimeFormatUnit): string {
 export function exactTime(time: string): string {
   return new Date(time).toLocaleString(language(), { dateStyle: "long", timeStyle: "short" });
 }
+
+export function onDay(time: string): string {
+  return new Date(time).toLocaleDateString(language(), { dateStyle: "long" });
+}

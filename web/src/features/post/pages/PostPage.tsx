@@ -9,6 +9,7 @@ import type { Comment, Post } from "../../../api/types";
 import { NotFound } from "../../../app/NotFound";
 import { useAppSelector } from "../../../app/store";
 import { useTranslation } from "../../../i18n";
+import { onDay } from "../../../lib/time";
 import { Ago } from "../../../ui/Ago";
 import { Failed } from "../../../ui/states";
 import { useWatched } from "../hooks/useWatched";
@@ -93,12 +94,19 @@ function Stage({ post }: { post: Post }) {
 }
 
 function Acts({ post, onComment }: { post: Post; onComment: () => void }) {
+  const { t } = useTranslation("post");
+  const takenAt = post.media.find(({ taken_at }) => taken_at)?.taken_at;
   return (
     <>
       <PostActions post={post} onComment={onComment} />
       <p className="text-ink-faint text-xs">
         <Ago time={post.created_at} long />
+        {post.edited_at && ` · ${t("edited")}`}
       </p>
+      {takenAt && <p className="text-ink-faint text-xs">{t("takenOn", { day: onDay(takenAt) })}</p>}
+      {post.hide_like_counts && post.like_count !== null && (
+        <p className="text-ink-faint text-xs">{t("likesHidden")}</p>
+      )}
     </>
   );
 }

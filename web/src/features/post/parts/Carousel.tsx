@@ -2,18 +2,33 @@
 
 import { ChevronLeft, ChevronRight, type LucideIcon } from "lucide-react";
 import { type KeyboardEvent, useRef, useState } from "react";
-import type { Media } from "../../../api/types";
+import type { Media, Post } from "../../../api/types";
 import { useTranslation } from "../../../i18n";
 import { Photo } from "../../../ui/Photo";
+import { TaggedPeople } from "./TaggedPeople";
 
-type Props = { media: Media[]; sizes: string; first?: boolean; fit?: "cover" | "contain" };
+type Props = {
+  media: Media[];
+  sizes: string;
+  first?: boolean;
+  fit?: "cover" | "contain";
+  /** Whose names stand in the pictures. */
+  tagged?: Post["tagged"];
+};
 
-export function Carousel({ media, sizes, first, fit }: Props) {
+export function Carousel({ media, sizes, first, fit, tagged = [] }: Props) {
   const { t } = useTranslation("post");
   const track = useRef<HTMLUListElement>(null);
   const [at, setAt] = useState(0);
   const [only] = media;
-  if (media.length === 1 && only) return <Photo media={only} sizes={sizes} first={first} fit={fit} />;
+  if (media.length === 1 && only) {
+    return (
+      <>
+        <Photo media={only} sizes={sizes} first={first} fit={fit} />
+        {tagged.length > 0 && <TaggedPeople tagged={tagged} media={only} fit={fit} />}
+      </>
+    );
+  }
 
   const go = (to: number) => {
     const slides = track.current;
@@ -51,6 +66,7 @@ export function Carousel({ media, sizes, first, fit }: Props) {
             aria-label={t("pictureOf", { at: index + 1, count: media.length })}
           >
             <Photo media={one} sizes={sizes} first={first && index === 0} fit={fit} />
+            <TaggedPeople tagged={tagged.filter(({ n }) => n === index + 1)} media={one} fit={fit} />
           </li>
         ))}
       </ul>

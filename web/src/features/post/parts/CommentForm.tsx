@@ -8,14 +8,16 @@ import { fieldError, friendly } from "../../../api/errors";
 import type { Comment, Post } from "../../../api/types";
 import { Trans, useTranslation } from "../../../i18n";
 import { useIdempotencyKeys } from "../../../lib/idempotency";
+import { useSession } from "../../session/hooks/useSession";
 
 type Props = { post: Post; box: RefObject<HTMLTextAreaElement | null>; answering?: Comment; onDone: () => void };
 
 export function CommentForm({ post, box, answering, onDone }: Props) {
-  const { t } = useTranslation("talk");
+  const { t } = useTranslation(["talk", "post"]);
   const [text, setText] = useState("");
   const [create, { error, isLoading, reset }] = api.useCreateCommentMutation();
   const keys = useIdempotencyKeys();
+  const { me } = useSession();
   if (!post.viewer) {
     return (
       <p className="text-ink-soft">
@@ -93,6 +95,11 @@ export function CommentForm({ post, box, answering, onDone }: Props) {
           {t("post")}
         </button>
       </div>
+      {post.comments_from !== "EVERYONE" && me?.user_id !== post.author.user_id && (
+        <p className="pt-1 text-ink-faint text-xs">
+          {t(`post:commentsRestricted.${post.comments_from}`, { name: post.author.username })}
+        </p>
+      )}
       {error && (
         <p id="comment-problem" role="alert" className="pt-1 text-danger">
           {fieldError(error, "text") ?? friendly(error)}

@@ -7,6 +7,8 @@ import type { Post } from "../../../api/types";
 import { useTranslation } from "../../../i18n";
 import { useLike } from "../hooks/useLike";
 import { Likers } from "./Likers";
+import { SaveButton } from "./SaveButton";
+import { ShareButton } from "./ShareButton";
 
 const icon =
   "grid size-11 place-items-center rounded-full transition-colors hover:text-ink-soft [&_svg]:size-6.5 [&_svg]:stroke-[1.75]";
@@ -53,6 +55,9 @@ export function PostActions({ post, onComment }: { post: Post; onComment?: () =>
             <MessageCircle aria-hidden="true" />
           </Link>
         )}
+        <ShareButton post={post} className={icon} />
+        <span className="flex-1" />
+        <SaveButton post={post} className={`-mr-2.5 ${icon}`} />
       </div>
       {post.like_count !== null && post.like_count > 0 && (
         <button type="button" onClick={() => setListing(true)} className="rounded-s py-0.5 font-semibold tabular-nums">

@@ -18,6 +18,19 @@ export function Problem({ post }: { post: Post }) {
       </p>
     );
   }
+  if (post.status === "published" && post.problem) {
+    return (
+      <div role="alert" className="flex gap-3 rounded-m bg-sunken p-3">
+        <CircleAlert aria-hidden="true" className="mt-0.5 size-5 shrink-0 text-danger" />
+        <div className="grid gap-2">
+          <p className="font-semibold">{t("problem.editRefused")}</p>
+          <p className="text-ink-soft">
+            {explain(post.problem)} {t("problem.editRefusedAct")}
+          </p>
+        </div>
+      </div>
+    );
+  }
   if (post.status !== "failed" && post.status !== "blocked") return null;
   const blocked = post.status === "blocked";
   return (

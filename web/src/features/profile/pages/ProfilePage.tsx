@@ -11,6 +11,7 @@ import { useTranslation } from "../../../i18n";
 import { Button } from "../../../ui/Button";
 import { Blank, Failed } from "../../../ui/states";
 import { useSession } from "../../session/hooks/useSession";
+import { OwnTabs } from "../parts/OwnTabs";
 import { PostGrid } from "../parts/PostGrid";
 import { ProfileBones } from "../parts/ProfileBones";
 import { ProfileHeader } from "../parts/ProfileHeader";
@@ -37,6 +38,7 @@ export default function ProfilePage() {
     <div className="mx-auto max-w-[975px] md:px-6">
       <title>{`${profile.full_name || profile.username} (@${profile.username}) · Tintype`}</title>
       <ProfileHeader profile={profile} closed={closed} />
+      {own && <OwnTabs username={profile.username} />}
       {closed ? <Closed profile={profile} /> : <PostGrid profile={profile} own={own} />}
     </div>
   );

@@ -1,6 +1,6 @@
 // A person's posts, three a row; the pointer and the focus bring out the counts.
 
-import { Camera, Heart, Images, MessageCircle } from "lucide-react";
+import { Camera, Heart, Images, MessageCircle, Pin } from "lucide-react";
 import { Link } from "react-router";
 import { api } from "../../../api";
 import { isApiError } from "../../../api/errors";
@@ -39,15 +39,21 @@ export function PostGrid({ profile, own }: { profile: Profile; own: boolean }) {
   return (
     <>
       <h2 className="sr-only">{t("grid.title")}</h2>
-      <ul className="grid grid-cols-3 gap-1 border-line pt-1 md:border-t">
-        {posts.map((post) => (
-          <li key={post.post_id}>
-            <Cell post={post} />
-          </li>
-        ))}
-      </ul>
+      <Cells posts={posts} />
       <More hasMore={list.hasNextPage} busy={list.isFetchingNextPage} error={list.error} onMore={list.fetchNextPage} />
     </>
+  );
+}
+
+export function Cells({ posts }: { posts: Post[] }) {
+  return (
+    <ul className="grid grid-cols-3 gap-1 border-line pt-1 md:border-t">
+      {posts.map((post) => (
+        <li key={post.post_id}>
+          <Cell post={post} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -55,6 +61,7 @@ function Cell({ post }: { post: Post }) {
   const { t } = useTranslation(["profile", "common"]);
   const [cover] = post.media;
   const name = [
+    post.pinned ? t("pinned") : "",
     (cover?.alt_text || post.caption || t("grid.photo")).slice(0, 80),
     post.like_count === null ? "" : t("common:likesCount", { count: post.like_count }),
     t("common:commentsCount", { count: post.comment_count }),
@@ -73,6 +80,12 @@ function Cell({ post }: { post: Post }) {
         <span dir="auto" className="line-clamp-5 p-3 text-ink-soft text-xs leading-4 md:p-5 md:text-sm md:leading-5">
           {post.caption}
         </span>
+      )}
+      {post.pinned && (
+        <Pin
+          aria-hidden="true"
+          className="absolute top-2 left-2 size-4.5 fill-white text-white drop-shadow-[0_0_3px_oklch(0_0_0/0.6)]"
+        />
       )}
       {post.media.length > 1 && (
         <Images
