@@ -14,6 +14,8 @@ export function Avatar({ user, size, className = "" }: Props) {
     return (
       <img
         src={user.avatar_url}
+        srcSet={sizesOf(user.avatar_url)}
+        sizes={`${size}px`}
         alt=""
         width={size}
         height={size}
@@ -40,4 +42,10 @@ export function Avatar({ user, size, className = "" }: Props) {
       }}
     />
   );
+}
+
+/** The address ends with the smallest size; the others stand beside it. */
+function sizesOf(url: string): string | undefined {
+  if (!url.endsWith("/150.jpg")) return undefined;
+  return [150, 320, 640].map((size) => `${url.replace(/150\.jpg$/, `${size}.webp`)} ${size}w`).join(", ");
 }

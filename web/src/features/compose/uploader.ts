@@ -8,32 +8,12 @@ import { t } from "../../i18n";
 import { mostAtOnce, pictureChanged, pictureRemoved, picturesAdded } from "./draft";
 import { sendEdit, showEdited } from "./edits";
 import { dropFile, fileOf, keepFile } from "./files";
+import { typeOf, whyNot } from "./kinds";
 
-export const acceptedTypes = [
-  "image/jpeg",
-  "image/png",
-  "image/webp",
-  "image/gif",
-  "image/heic",
-  "image/heif",
-  "image/avif",
-];
-export const largestFile = 32 * 1024 * 1024;
-const byEnding: Record<string, string> = { heic: "image/heic", heif: "image/heif", avif: "image/avif" };
+export { acceptedTypes, largestFile, typeOf, whyNot } from "./kinds";
 
 const running = new Map<string, AbortController>();
 const atOnce = 2;
-
-export function typeOf(file: File): string {
-  return file.type || byEnding[file.name.split(".").pop()?.toLowerCase() ?? ""] || "";
-}
-
-export function whyNot(file: File): string | undefined {
-  if (!acceptedTypes.includes(typeOf(file))) return t("compose:wrongKind");
-  if (file.size > largestFile) return t("compose:tooLarge", { most: largestFile / 1024 / 1024 });
-  if (file.size === 0) return t("compose:emptyFile");
-  return undefined;
-}
 
 type Dispatch = Store["dispatch"];
 type GetState = Store["getState"];

@@ -11,12 +11,19 @@ import { TextArea, TextField } from "../../../ui/Field";
 import { Loading } from "../../../ui/states";
 import { showToast } from "../../../ui/toasts";
 import { useSession } from "../../session/hooks/useSession";
+import { Portrait } from "./Portrait";
 
 const longestBio = 150;
 
 export function ProfileForm() {
   const { me } = useSession();
-  return me ? <Form key={me.user_id} me={me} /> : <Loading />;
+  if (!me) return <Loading />;
+  return (
+    <>
+      <Portrait me={me} />
+      <Form key={me.user_id} me={me} />
+    </>
+  );
 }
 
 function Form({ me }: { me: Me }) {
