@@ -2,6 +2,7 @@
 
 import { createSlice, nanoid, type PayloadAction } from "@reduxjs/toolkit";
 import { t } from "../../i18n";
+import { changedDetails, type Details, noDetails, type Tag } from "../details/details";
 import { type Edit, sameEdit } from "../edit/edit";
 
 export type DraftPicture = {
@@ -23,7 +24,16 @@ export type DraftPicture = {
   problem?: string;
 };
 
-export type Draft = { pictures: DraftPicture[]; caption: string };
+/** Somebody in a picture of the draft, wherever that stands. */
+export type DraftTag = Omit<Tag, "n"> & { picture: string };
+
+export type Draft = {
+  pictures: DraftPicture[];
+  caption: string;
+  /** Place and choices; without them a post has what posts have by default. */
+  details?: Omit<Details, "tagged">;
+  tags?: DraftTag[];
+};
 
 export const mostPictures = 10;
 /** More than fit in one post become several. */
@@ -59,6 +69,15 @@ const compose = createSlice({
     captionChanged: (draft, { payload }: PayloadAction<string>) => {
       draft.caption = payload;
     },
+    detailsChanged: (draft, { payload: { tagged, ...some } }: PayloadAction<Partial<Details>>) => {
+      draft.details = { ...noDetails, ...draft.details, ...some };
+      if (tagged) {
+        draft.tags = tagged.flatMap(({ n, ...tag }) => {
+          const picture = draft.pictures[n - 1]?.id;
+          return picture ? [{ ...tag, picture }] : [];
+        });
+      }
+    },
     /** What was kept on this device, or what of a draft is left. */
     draftRestored: (_, { payload }: PayloadAction<Draft>) => payload,
     draftCleared: () => empty,
@@ -71,6 +90,7 @@ export const {
   pictureMoved,
   pictureRemoved,
   captionChanged,
+  detailsChanged,
   draftRestored,
   draftCleared,
 } = compose.actions;
@@ -90,6 +110,15 @@ export function isEmpty({ pictures, caption }: Draft): boolean {
   return pictures.length === 0 && caption === "";
 }
 
+export const draftDetails = ({ details, tags = [], pictures }: Draft): Details => ({
+  ...noDetails,
+  ...details,
+  tagged: tags.flatMap(({ picture, ...tag }) => {
+    const index = pictures.findIndex(({ id }) => id === picture);
+    return index < 0 ? [] : [{ ...tag, n: index + 1 }];
+  }),
+});
+
 /** One draft a post: ten pictures each, with the same words. */
 export function parts(draft: Draft): Draft[] {
   const count = Math.max(1, Math.ceil(draft.pictures.length / mostPictures));
@@ -100,7 +129,8 @@ export function parts(draft: Draft): Draft[] {
 }
 
 /** The draft as the body of `createPost`. */
-export function asPost({ pictures, caption }: Draft) {
+export function asPost(draft: Draft) {
+  const { pictures, caption } = draft;
   const words = caption.trim();
   return {
     type: pictures.length ? ("IMAGE" as const) : ("TEXT" as const),
@@ -112,5 +142,6 @@ export function asPost({ pictures, caption }: Draft) {
           ),
         }
       : {}),
+    ...changedDetails(noDetails, draftDetails(draft)),
   };
 }

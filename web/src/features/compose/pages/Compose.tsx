@@ -11,6 +11,7 @@ import { mostAtOnce, parts } from "../draft";
 import { useKeptDraft } from "../hooks/useKeptDraft";
 import { useShare } from "../hooks/useShare";
 import { CaptionBox } from "../parts/CaptionBox";
+import { More } from "../parts/More";
 import { Pick } from "../parts/Pick";
 import { Pictures } from "../parts/Pictures";
 import { Restored } from "../parts/Restored";
@@ -71,6 +72,7 @@ export default function Compose() {
           {isRestored && <Restored />}
           <Several />
           <CaptionBox />
+          <More />
           {left > 0 && (
             <p role="status" className="text-danger">
               {t("tooMany", { most: mostAtOnce, count: left })}

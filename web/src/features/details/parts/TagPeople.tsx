@@ -8,7 +8,8 @@ import { IconButton } from "../../../ui/Button";
 import { mostTagged, type Tag } from "../details";
 import { FindPerson } from "./FindPerson";
 
-export type Shown = { key: string; url: string; alt: string };
+/** A picture that this browser cannot show has no address. */
+export type Shown = { key: string; url?: string; alt: string };
 type Props = { pictures: Shown[]; tagged: Tag[]; problem?: string; onChange: (tagged: Tag[]) => void };
 type Point = { x: number; y: number };
 
@@ -29,7 +30,7 @@ export function TagPeople({ pictures, tagged, problem, onChange }: Props) {
   const finder = useRef<HTMLInputElement>(null);
   const n = Math.min(index, pictures.length - 1) + 1;
   const picture = pictures[n - 1];
-  if (!picture) return null;
+  if (!picture || !pictures.some(({ url }) => url)) return null;
   const here = tagged.filter((tag) => tag.n === n);
   const isFull = tagged.length >= mostTagged;
   const place = (event: MouseEvent<HTMLElement>) => {
@@ -57,7 +58,7 @@ export function TagPeople({ pictures, tagged, problem, onChange }: Props) {
           src={picture.url}
           alt={picture.alt}
           onClick={place}
-          className="block max-h-[46dvh] w-auto max-w-full cursor-crosshair"
+          className="block max-h-[46dvh] min-h-24 w-auto min-w-24 max-w-full cursor-crosshair"
         />
         {here.map((tag) => (
           <Name key={tag.user.user_id} tag={tag} onChange={(to) => change(tag, to)} />

@@ -75,9 +75,7 @@ export default function EditPost({ post, onClose }: { post: Post; onClose: () =>
           onChange={(location) => change({ location })}
         />
         <TagPeople
-          pictures={media.flatMap(({ media_id, urls, alt_text }) =>
-            urls.large ? [{ key: media_id, url: urls.large, alt: alt_text }] : [],
-          )}
+          pictures={media.map(({ media_id, urls, alt_text }) => ({ key: media_id, url: urls.large, alt: alt_text }))}
           tagged={details.tagged}
           problem={fieldError(error, "tagged")}
           onChange={(tagged) => change({ tagged })}
