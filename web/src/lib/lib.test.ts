@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { device } from "./device";
 import { idempotencyKeys } from "./idempotency";
 import { counted, short } from "./numbers";
-import { mentionAt, pieces } from "./text";
+import { pieces, tokenAt } from "./text";
 import { ago } from "./time";
 
 describe("time", () => {
@@ -53,10 +53,12 @@ describe("text", () => {
     ]);
   });
   test("the mention before the caret", () => {
-    expect(mentionAt("hi @No", 6)).toEqual({ prefix: "no", start: 3 });
-    expect(mentionAt("@", 1)).toEqual({ prefix: "", start: 0 });
-    expect(mentionAt("hi @no there", 12)).toBeUndefined();
-    expect(mentionAt("me@no", 5)).toBeUndefined();
+    expect(tokenAt("hi @No", 6)).toEqual({ sign: "@", prefix: "no", start: 3 });
+    expect(tokenAt("@", 1)).toEqual({ sign: "@", prefix: "", start: 0 });
+    expect(tokenAt("low #Ébb", 8)).toEqual({ sign: "#", prefix: "ébb", start: 4 });
+    expect(tokenAt("a#b", 3)).toBeUndefined();
+    expect(tokenAt("hi @no there", 12)).toBeUndefined();
+    expect(tokenAt("me@no", 5)).toBeUndefined();
   });
 });
 

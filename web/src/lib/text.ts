@@ -19,10 +19,17 @@ export function pieces(text: string): Piece[] {
   return found;
 }
 
-/** The mention being typed just before the caret, without its @. */
-export function mentionAt(text: string, caret: number): { prefix: string; start: number } | undefined {
-  const match = /(?:^|[^\p{L}\p{N}_@/.])@([a-z0-9._]{0,30})$/iu.exec(text.slice(0, caret));
-  return match ? { prefix: (match[1] ?? "").toLowerCase(), start: caret - (match[1] ?? "").length - 1 } : undefined;
+export type Token = { sign: "@" | "#"; prefix: string; start: number };
+
+/** The mention or hashtag being typed just before the caret, without its sign. */
+export function tokenAt(text: string, caret: number): Token | undefined {
+  const match = /(?:^|[^\p{L}\p{N}_@#/.&])(?:@([a-z0-9._]{0,30})|#([\p{L}\p{N}\p{M}_]{0,100}))$/iu.exec(
+    text.slice(0, caret),
+  );
+  if (!match) return undefined;
+  const [, mention, hashtag] = match;
+  const prefix = mention ?? hashtag ?? "";
+  return { sign: mention === undefined ? "#" : "@", prefix: prefix.toLowerCase(), start: caret - prefix.length - 1 };
 }
 
 /** Whether a caption may take more than the two lines it is first given. */

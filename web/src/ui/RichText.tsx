@@ -1,10 +1,18 @@
-// Words people wrote, with mentions as links and hashtags marked.
+// Words people wrote, with mentions and hashtags as links.
 import { Link } from "react-router";
 import { pieces } from "../lib/text";
 
-export function RichText({ text }: { text: string }) {
+type Props = {
+  text: string;
+  /** Whom it names and who is there; left out, every mention is a link. */
+  people?: { username: string }[];
+};
+
+export function RichText({ text, people }: Props) {
   return pieces(text).map(({ kind, text: piece, at }) => {
     if (kind === "mention") {
+      const isThere = !people || people.some(({ username }) => `@${username}` === piece.toLowerCase());
+      if (!isThere) return piece;
       return (
         <Link key={at} to={`/${piece.toLowerCase()}`} className="font-medium text-amber hover:underline">
           {piece}
@@ -13,9 +21,13 @@ export function RichText({ text }: { text: string }) {
     }
     if (kind === "hashtag") {
       return (
-        <span key={at} className="text-amber">
+        <Link
+          key={at}
+          to={`/hashtags/${encodeURIComponent(piece.slice(1).toLowerCase())}`}
+          className="text-amber hover:underline"
+        >
           {piece}
-        </span>
+        </Link>
       );
     }
     return piece;

@@ -14,9 +14,9 @@ type List = {
   refetch: () => unknown;
 };
 
-type Props = { list: List; accounts: Account[]; empty: ReactNode; act?: (account: Account) => ReactNode };
+type Props<A> = { list: List; accounts: A[]; empty: ReactNode; act?: (account: A) => ReactNode };
 
-export function AccountList({ list, accounts, empty, act }: Props) {
+export function AccountList<A extends Account>({ list, accounts, empty, act }: Props<A>) {
   if (list.isLoading) return <AccountBones />;
   if (list.error && accounts.length === 0) return <Failed error={list.error} onRetry={list.refetch} />;
   if (accounts.length === 0) return empty;

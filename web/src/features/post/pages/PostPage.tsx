@@ -56,9 +56,9 @@ function Whole({ post }: { post: Post }) {
       </div>
       {cover && <Stage post={post} />}
       <div className={`flex min-w-0 flex-col ${cover ? "lg:col-start-2 lg:border-line lg:border-l" : ""}`}>
-        {!cover && <TextPlate text={post.caption} />}
+        {!cover && <TextPlate text={post.caption} people={post.mentions} />}
         <div className="grid gap-3 px-4 pt-4 empty:hidden lg:pb-4">
-          {cover && post.caption && <Caption text={post.caption} whole />}
+          {cover && post.caption && <Caption text={post.caption} people={post.mentions} whole />}
           <Problem post={post} />
         </div>
         <div className="px-4 pb-3 lg:hidden">

@@ -9,6 +9,11 @@ import type { Comment, Post } from "../../../api/types";
 import { Trans, useTranslation } from "../../../i18n";
 import { useIdempotencyKeys } from "../../../lib/idempotency";
 import { useSession } from "../../session/hooks/useSession";
+import { Completing } from "../../writing/parts/Completing";
+
+/** How a box for a comment looks. */
+export const commentBox =
+  "field-sizing-content max-h-32 min-h-10 resize-none rounded-s border border-edge bg-plate px-3 py-2 text-base md:text-sm";
 
 type Props = { post: Post; box: RefObject<HTMLTextAreaElement | null>; answering?: Comment; onDone: () => void };
 
@@ -48,6 +53,10 @@ export function CommentForm({ post, box, answering, onDone }: Props) {
     setText("");
     onDone();
   };
+  const change = (value: string) => {
+    setText(value);
+    if (error) reset();
+  };
   const press = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
@@ -69,23 +78,26 @@ export function CommentForm({ post, box, answering, onDone }: Props) {
         </p>
       )}
       <div className="flex items-end gap-2">
-        <textarea
-          ref={box}
-          aria-label={t("comment")}
-          aria-describedby={error ? "comment-problem" : undefined}
-          aria-invalid={error ? true : undefined}
-          placeholder={t("placeholder")}
-          rows={1}
-          maxLength={2200}
-          dir="auto"
-          value={text}
-          onChange={(event) => {
-            setText(event.target.value);
-            if (error) reset();
-          }}
-          onKeyDown={press}
-          className="field-sizing-content max-h-32 min-h-10 flex-1 resize-none rounded-s border border-edge bg-plate px-3 py-2 text-base md:text-sm"
-        />
+        <Completing box={box} value={text} onChange={change} above>
+          {(completing) => (
+            <textarea
+              ref={box}
+              aria-label={t("comment")}
+              aria-describedby={error ? "comment-problem" : undefined}
+              aria-invalid={error ? true : undefined}
+              placeholder={t("placeholder")}
+              rows={1}
+              maxLength={2200}
+              dir="auto"
+              value={text}
+              {...completing}
+              onKeyDown={(event) => {
+                if (!completing.onKeyDown(event)) press(event);
+              }}
+              className={`block w-full ${commentBox}`}
+            />
+          )}
+        </Completing>
         <button
           type="submit"
           aria-label={t("postComment")}

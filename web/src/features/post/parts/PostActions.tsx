@@ -1,12 +1,14 @@
 // Like and talk, with their counts.
 
-import { Heart, MessageCircle } from "lucide-react";
+import { MessageCircle } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { Post } from "../../../api/types";
 import { useTranslation } from "../../../i18n";
 import { useLike } from "../hooks/useLike";
 import { Likers } from "./Likers";
+import { ReactButton } from "./ReactButton";
+import { ReactionCount } from "./ReactionCount";
 import { SaveButton } from "./SaveButton";
 import { ShareButton } from "./ShareButton";
 
@@ -15,25 +17,19 @@ const icon =
 
 export function PostActions({ post, onComment }: { post: Post; onComment?: () => void }) {
   const { t } = useTranslation(["post", "common"]);
-  const { liked, toggle } = useLike(post);
+  const { react } = useLike(post);
   const [listing, setListing] = useState(false);
   return (
     <div>
       <div className="-ml-2.5 flex">
-        <button
-          type="button"
-          data-like
-          aria-label={liked ? t("unlike") : t("like")}
-          title={liked ? t("unlike") : t("like")}
-          onClick={toggle}
+        <ReactButton
+          reaction={post.viewer?.reaction ?? null}
+          names={{ like: t("like"), unlike: t("unlike") }}
+          offers={post.viewer !== null}
+          onChoose={react}
           className={icon}
-        >
-          <Heart
-            key={String(liked)}
-            aria-hidden="true"
-            className={liked ? "animate-[rise_160ms_ease-out] fill-heart stroke-heart motion-reduce:animate-none" : ""}
-          />
-        </button>
+          marked
+        />
         {onComment ? (
           <button
             type="button"
@@ -60,11 +56,15 @@ export function PostActions({ post, onComment }: { post: Post; onComment?: () =>
         <SaveButton post={post} className={`-mr-2.5 ${icon}`} />
       </div>
       {post.like_count !== null && post.like_count > 0 && (
-        <button type="button" onClick={() => setListing(true)} className="rounded-s py-0.5 font-semibold tabular-nums">
-          {t("common:likesCount", { count: post.like_count })}
+        <button
+          type="button"
+          onClick={() => setListing(true)}
+          className="flex min-h-6 items-center gap-1.5 rounded-s py-0.5 font-semibold tabular-nums"
+        >
+          <ReactionCount counts={post.reaction_counts} count={post.like_count} />
         </button>
       )}
-      {listing && <Likers postId={post.post_id} onClose={() => setListing(false)} />}
+      {listing && <Likers post={post} onClose={() => setListing(false)} />}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 
 import type { Ref } from "react";
 import { Link } from "react-router";
-import type { Post } from "../../../api/types";
+import type { Account, Post } from "../../../api/types";
 import { useAppSelector } from "../../../app/store";
 import { useTranslation } from "../../../i18n";
 import { feedRatio } from "../../../ui/photoSources";
@@ -37,11 +37,11 @@ export function PostCard({ post, first, watch }: Props) {
           <PostPicture post={post} sizes="(min-width: 768px) 630px, 100vw" first={first} />
         </div>
       ) : (
-        <TextPlate text={post.caption} />
+        <TextPlate text={post.caption} people={post.mentions} />
       )}
       <div className="grid gap-1.5 px-4 pt-1 md:px-0">
         <PostActions post={post} />
-        {cover && post.caption && <Caption text={post.caption} />}
+        {cover && post.caption && <Caption text={post.caption} people={post.mentions} />}
         {post.comment_count > 0 && (
           <Link
             to={`/posts/${post.post_id}`}
@@ -57,11 +57,11 @@ export function PostCard({ post, first, watch }: Props) {
 }
 
 /** A post without a picture: its words are the plate. */
-export function TextPlate({ text }: { text: string }) {
+export function TextPlate({ text, people }: { text: string; people?: Account[] }) {
   return (
     <div className="grid min-h-40 content-center bg-sheet px-6 py-8 text-base max-md:border-line max-md:border-y md:rounded-m md:frame-line">
       <div className={text.length < 120 ? "text-lg" : ""}>
-        <Caption text={text} whole={text.length < 900} />
+        <Caption text={text} people={people} whole={text.length < 900} />
       </div>
     </div>
   );

@@ -21,7 +21,16 @@ type Props = {
   marked?: boolean;
 };
 
-export function ReactButton({ reaction, names, onChoose, offers, align = "left", className, iconClass, marked }: Props) {
+export function ReactButton({
+  reaction,
+  names,
+  onChoose,
+  offers,
+  align = "left",
+  className,
+  iconClass,
+  marked,
+}: Props) {
   const { t } = useTranslation("post");
   const picker = usePicker();
   const hint = useId();

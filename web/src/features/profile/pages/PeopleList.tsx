@@ -13,6 +13,7 @@ import { Button } from "../../../ui/Button";
 import { Confirm } from "../../../ui/Confirm";
 import { Blank } from "../../../ui/states";
 import { AccountList } from "../../people/parts/AccountList";
+import { FollowPerson } from "../../people/parts/FollowPerson";
 import { useSession } from "../../session/hooks/useSession";
 
 export default function PeopleList({ list }: { list: "followers" | "following" }) {
@@ -51,7 +52,9 @@ export default function PeopleList({ list }: { list: "followers" | "following" }
         <AccountList
           list={shown}
           accounts={accountsOf(shown.currentData)}
-          act={own && list === "followers" ? (account) => <Remove account={account} /> : undefined}
+          act={(person) =>
+            own && list === "followers" ? <Remove account={person} /> : <FollowPerson person={person} />
+          }
           empty={<Blank icon={<Users />} title={t(list === "followers" ? "list.noFollowers" : "list.noFollowing")} />}
         />
       )}
