@@ -25,15 +25,33 @@ function find({ y, postId, top }: Left): number {
   return post ? post.getBoundingClientRect().top + window.scrollY - top : y;
 }
 
+/** Posts near the screen are drawn with the next frames, and may turn out higher than when they were left. */
+function stay(left: Left): () => void {
+  let frames = 4;
+  let next = 0;
+  const again = () => {
+    const wanted = find(left);
+    if (Math.abs(wanted - window.scrollY) > 1) window.scrollTo(0, wanted);
+    frames -= 1;
+    if (frames > 0) next = requestAnimationFrame(again);
+  };
+  next = requestAnimationFrame(again);
+  return () => cancelAnimationFrame(next);
+}
+
 export function usePlace(page: Location) {
   const place = placeOf(page);
   useLayoutEffect(() => {
     const left = places.get(place);
     window.scrollTo(0, left ? find(left) : 0);
+    const stop = left && stay(left);
     // What was focused went with the page before: go on from the start of this one.
     if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true });
     const keep = () => places.set(place, leave());
     window.addEventListener("scroll", keep, { passive: true });
-    return () => window.removeEventListener("scroll", keep);
+    return () => {
+      stop?.();
+      window.removeEventListener("scroll", keep);
+    };
   }, [place]);
 }
