@@ -12,6 +12,8 @@ from tintype.domains.posts import actions as posts
 from tintype.domains.posts.rules import NewPost
 from tintype.platform import db, passwords
 from tintype.platform.db import Actor
+from tintype.platform.mail.outbox import Outbox
+from tintype.platform.mail.port import Mail, written
 
 
 @pytest.fixture
@@ -105,6 +107,24 @@ async def test_invitations_and_approvals(product: Product) -> None:
         await tx.run("update accounts set status = 'pending'")
     done(product, "user", "approve", "ana")
     assert (await account("ana")).status == "active"
+
+
+async def test_letters_of_the_outbox_are_listed_and_shown(product: Product) -> None:
+    assert done(product, "mail", "list") == "There are no letters.\n"
+    assert "There are no letters." in refused(product, "mail", "show")
+    box = Outbox(product.folder / "data" / "outbox")
+    for n, name in enumerate(("ana", "ben")):
+        given = Mail(f"{name}@example.org", "email_changed", "en", {"username": name}, f"letter{n}")
+        await box.send(written(given))
+        await box.send(written(given))
+    listed = json.loads(done(product, "mail", "list", "--json"))
+    assert sorted(one["to"] for one in listed) == ["ana@example.org", "ben@example.org"], "twice is once"
+    name = next(one["name"] for one in listed if one["to"] == "ana@example.org")
+    assert name in done(product, "mail", "list")
+    shown = done(product, "mail", "show", name)
+    assert "To: ana@example.org" in shown
+    assert "Hello ana," in shown
+    assert "There is no such letter." in refused(product, "mail", "show", "none")
 
 
 async def test_a_post_is_removed(product: Product) -> None:

@@ -19,7 +19,7 @@ from tintype.platform.config import Settings
 from tintype.platform.event_log import admin
 from tintype.platform.jobs.port import enqueue
 
-ERASE_AGAIN = timedelta(seconds=1)
+ERASE_AGAIN, ERASE_LAST = timedelta(seconds=5), timedelta(minutes=10)
 ERASING = [engagement_erasing, posts_erasing, media_erasing, graph_erasing, feed_erasing]
 
 Topics = Mapping[str, Sequence[str]]
@@ -51,11 +51,12 @@ async def purge_post(payload: dict[str, Any]) -> None:
 async def erase_account(payload: dict[str, Any]) -> None:
     """The week in which one may think again is over: everything of an account goes, domain by domain.
 
-    Each says what of it is left, since counts of others follow by the log first; while there is any, this comes again.
+    Each says what of it is left, since counts of others follow by the log first; while there is any, this comes again,
+    and once more when the account is gone, for what consumers of the log wrote that were late.
     """
-    account_id = int(payload["account_id"])
+    account_id, again = int(payload["account_id"]), bool(payload.get("again"))
     async with db.act(db.SYSTEM) as tx:
-        if not await accounts.erase_begin(tx, account_id):
+        if not again and not await accounts.erase_begin(tx, account_id):
             return
     left = 0
     for domain in ERASING:
@@ -63,9 +64,10 @@ async def erase_account(payload: dict[str, Any]) -> None:
             left += await domain.erase(tx, account_id)
     async with db.act(db.SYSTEM) as tx:
         if left:
-            await enqueue(tx, "accounts.erase", {"account_id": account_id}, delay=ERASE_AGAIN)
-        else:
+            await enqueue(tx, "accounts.erase", {"account_id": account_id, "again": again}, delay=ERASE_AGAIN)
+        elif not again:
             await accounts.erase(tx, account_id)
+            await enqueue(tx, "accounts.erase", {"account_id": account_id, "again": True}, delay=ERASE_LAST)
 
 
 async def drop_old_log() -> None:

@@ -357,7 +357,7 @@ def main() -> None:
     """The console script: one line for what an operator can mend, a trace for what we must."""
     import asyncpg
 
-    from tintype.entry import folder, people, ranking  # noqa: F401 - these register their commands
+    from tintype.entry import folder, letters, people, ranking  # noqa: F401 - these register their commands
     from tintype.entry.supervisor import Refused
     from tintype.platform.embedded_postgres import NotStarted
     from tintype.platform.errors import Problem

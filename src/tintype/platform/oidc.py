@@ -162,13 +162,14 @@ async def _about(provider: OidcProvider, client: AsyncOAuth2Client, *, fresh: bo
     if known is not None and not fresh and clock.monotonic() < known.read_at + KEPT_SECONDS:
         return known
     address = provider.issuer.rstrip("/") + "/.well-known/openid-configuration"
-    metadata = _object(await client.get(address, withhold_token=True))
+    metadata = _object(await client.request("GET", address, withhold_token=True))
     if str(metadata.get("issuer", "")).rstrip("/") != provider.issuer.rstrip("/"):
         raise Untrusted("the provider calls itself otherwise")
     for wanted in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
         if not str(metadata.get(wanted, "")).startswith(("https://", "http://")):
             raise Untrusted(f"the provider names no {wanted}")
-    keys = KeySet.import_key_set(_object(await client.get(metadata["jwks_uri"], withhold_token=True)))  # type: ignore[arg-type]
+    published = await client.request("GET", metadata["jwks_uri"], withhold_token=True)
+    keys = KeySet.import_key_set(_object(published))  # type: ignore[arg-type]
     _known[provider.name] = _Known(metadata, keys, clock.monotonic())
     return _known[provider.name]
 

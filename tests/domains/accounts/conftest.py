@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tintype.domains.accounts import actions
-from tintype.platform import auth, clock, db, passwords, textpolicy
+from tintype.platform import auth, clock, db, passwords, sealing, textpolicy
 from tintype.platform.secrets import Secrets
 
 Maker = Callable[..., Awaitable[int]]
@@ -18,6 +18,7 @@ def keys(tmp_path: Path) -> Iterator[None]:
     auth.use(Secrets(*(bytes([n]) * 32 for n in range(1, 7))), secure=False)
     auth._revoked.clear()
     passwords.use_cost(4)
+    sealing.use(bytes(32))
     textpolicy.use_folder(tmp_path / "policy")
     yield
     auth._revoked.clear()

@@ -212,7 +212,7 @@ async def test_sessions_are_listed_and_revoked(world: World) -> None:
     laptop = await world.visitor.ask("POST", "/users/login", json=login, headers={"User-Agent": "laptop"})
     listed = await world.visitor.ask("GET", "/users/me/sessions", headers=bearer(laptop))
     assert [set(one) for one in listed] == [
-        {"session_id", "created_at", "last_used_at", "user_agent", "ip", "current"}
+        {"session_id", "created_at", "last_used_at", "user_agent", "browser", "system", "ip", "country", "current"}
     ] * 2
     assert [one["current"] for one in listed] == [True, False]
     assert listed[0]["user_agent"] == "laptop"
@@ -335,3 +335,44 @@ async def test_every_answer_says_what_is_left(world: World, tmp_path: Path) -> N
     assert left == [("3", "2"), ("3", "1"), ("3", "0")]
     late = await refused(ana, "GET", "/users/me")
     assert (late.status, late.answer.headers["ratelimit-remaining"]) == (429, "0")
+
+
+async def test_sessions_tell_device_and_place(database: str, tmp_path: Path) -> None:
+    firefox = {
+        "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+        "CF-IPCountry": "at",
+    }
+    phone = {
+        "User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Version/18.0 Mobile Safari/604.1",
+        "CF-IPCountry": "XX",
+    }
+    trusted = Settings(trusted_proxies="127.0.0.1").trusted_proxies  # type: ignore[arg-type]
+    async with opened(database, tmp_path, country_header="CF-IPCountry", trusted_proxies=trusted) as world:
+        first = await world.visitor.http.post(
+            "/api/v1/users/register",
+            json=ANA | {"session": "token"},
+            headers=firefox | {"X-Forwarded-For": "203.0.113.7"},
+        )
+        login = {"login": "ana", "password": PASSWORD, "session": "token"}
+        second = (await world.visitor.http.post("/api/v1/users/login", json=login, headers=phone)).json()["data"]
+        mine = bearer(first.json()["data"])
+        shown = await world.visitor.ask("GET", "/users/me/sessions", headers=mine)
+        told = [(one["browser"], one["system"], one["ip"], one["country"], one["current"]) for one in shown]
+        assert told == [
+            ("Safari", "iPhone", "127.0.0.1", "", False),
+            ("Firefox", "Linux", "203.0.113.7", "AT", True),
+        ]
+        renew = {"refresh_token": second["refresh_token"]}
+        moved = firefox | {"X-Forwarded-For": "198.51.100.1"}
+        await world.visitor.ask("POST", "/users/token/refresh", json=renew, headers=moved)
+        newest = (await world.visitor.ask("GET", "/users/me/sessions", headers=mine))[0]
+        assert (newest["browser"], newest["ip"], newest["country"]) == ("Firefox", "198.51.100.1", "AT")
+
+
+async def test_nobody_but_a_trusted_proxy_names_a_country(database: str, tmp_path: Path) -> None:
+    async with opened(database, tmp_path, country_header="CF-IPCountry") as world:
+        answer = await world.visitor.http.post(
+            "/api/v1/users/register", json=ANA | {"session": "token"}, headers={"CF-IPCountry": "AT"}
+        )
+        (shown,) = await world.visitor.ask("GET", "/users/me/sessions", headers=bearer(answer.json()["data"]))
+        assert shown["country"] == ""

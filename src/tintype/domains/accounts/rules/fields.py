@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -118,10 +119,13 @@ def merge_preferences(stored: dict[str, Any], changes: dict[str, Any]) -> dict[s
 
 def preferences(stored: dict[str, Any]) -> Preferences:
     """Stored preferences with defaults; one that this version does not understand is as if unset."""
-    try:
-        return msgspec.convert(stored, Preferences)
-    except msgspec.ValidationError:
-        return Preferences()
+    known = {field.name: field.type for field in msgspec.structs.fields(Preferences)}
+    found: dict[str, Any] = {}
+    for name, kind in known.items():
+        with suppress(msgspec.ValidationError):
+            if name in stored:
+                found[name] = msgspec.convert(stored[name], kind)
+    return Preferences(**found)
 
 
 def username(text: str) -> str:

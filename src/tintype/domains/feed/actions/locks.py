@@ -7,6 +7,7 @@ timeline holds that lock alone and reads the follow afterwards: no chunk that sa
 from collections.abc import Iterable
 
 from tintype.platform.db import Tx
+from tintype.platform.ids import LARGEST
 
 LOCK_CLASS = 0x7118  # advisory locks (LOCK_CLASS, hash of the author)
 
@@ -22,9 +23,12 @@ async def hold_authors(tx: Tx, author_ids: Iterable[int]) -> None:
 
 
 async def hold_reader(tx: Tx, user_id: int) -> int:
-    """Keep the reader's timeline from being rebuilt by anybody else, until the transaction ends; returns its floor."""
-    floor: int = await tx.value(HOLD_STATE, user_id)
-    return floor
+    """Keep the reader's timeline from being rebuilt by anybody else, until the transaction ends; returns its floor.
+
+    Of a reader who is gone there is no state and none is made: nothing is above its floor.
+    """
+    floor: int | None = await tx.value(HOLD_STATE, user_id)
+    return LARGEST if floor is None else floor
 
 
 SHARE = """
@@ -43,6 +47,6 @@ select pg_advisory_xact_lock($1, h) from (
 
 HOLD_STATE = """
 -- feed: a reader's state, there and locked
-insert into timeline_state as s (user_id) values ($1) on conflict (user_id) do update set user_id = s.user_id
-returning floor_id
+insert into timeline_state as s (user_id) select id from accounts where id = $1
+on conflict (user_id) do update set user_id = s.user_id returning floor_id
 """
