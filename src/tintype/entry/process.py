@@ -24,6 +24,8 @@ from tintype.platform.cache import port as cache
 from tintype.platform.cache.memory import MemoryCache
 from tintype.platform.config import Settings
 from tintype.platform.mail import port as mail
+from tintype.platform.objects import port as objects
+from tintype.platform.objects.folder import FolderObjects
 from tintype.platform.timelines import port as timelines
 from tintype.platform.timelines.postgres import PostgresTimelines
 
@@ -36,6 +38,7 @@ async def opened(settings: Settings, url: str, service: str) -> AsyncIterator[se
     timelines.use(PostgresTimelines())
     cache.use(MemoryCache())
     keys = secrets.load(settings)
+    objects.use(FolderObjects(settings.media_dir, keys.upload))
     paging.use_key(keys.cursor)
     auth.use(keys, secure=settings.secure_cookies)
     sealing.use(keys.sealing)

@@ -74,11 +74,16 @@ JOBS: Handlers = {
     "accounts.forgot": accounts.forgot,
     "accounts.erase": chores.erase_account,
     "media.process": media.process,
+    "media.video": media.film,
+    "media.drop_parts": media.drop_parts,
     "media.render": media.render,
     "media.discard": media.discard,
     "media.purge": media.purge,
     "posts.purge": chores.purge_post,
 }
+
+# How many of a kind are done at a time, over all workers; what is not named here has no such bound.
+AT_ONCE = {"media.video": 1}
 
 CHORES = [
     # name               every                    what

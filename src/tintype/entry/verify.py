@@ -20,6 +20,7 @@ from tintype.domains.feed.reads import exploring
 from tintype.domains.graph import actions as graph
 from tintype.domains.graph import reads as follows
 from tintype.domains.media import actions as media
+from tintype.domains.media import reads as stored
 from tintype.domains.posts import actions as posts
 from tintype.domains.posts import reads as posted
 from tintype.domains.posts.reads import hashtags
@@ -29,6 +30,7 @@ from tintype.platform import db
 from tintype.platform.db import Reader, Tx
 from tintype.platform.event_log import admin
 from tintype.platform.jobs.port import enqueue
+from tintype.platform.objects import port as objects
 from tintype.platform.telemetry import DIFFERENCES
 
 BATCH = 500
@@ -65,7 +67,7 @@ class LogBehind(RuntimeError):
 
 
 async def run(*, what: str | None = None, user: str | None = None, repair: bool = False) -> list[Finding]:
-    """Every finding of one check (`feeds`, `graph`, `explore`, `counts`, `orphans`, `events`), or of all.
+    """Every finding of one check (`feeds`, `graph`, `explore`, `counts`, `storage`, `orphans`, `events`), or of all.
 
     `user` (an id or @username) looks at one account's feed and counts only. Needs an open database, a node for ids
     and the timelines adapter, as `process.opened` gives them. Raises LogBehind, ValueError for an unknown check, and
@@ -312,6 +314,21 @@ async def _orphans(only: int | None) -> Found:
             yield Difference("orphan.unready", subject, "ready", row["status"], retry)
 
 
+async def _storage(only: int | None) -> Found:
+    """What media take by their rows, which storage is counted by, is what the store holds of them."""
+    if only is not None:
+        return
+    store = objects.store()
+    async for batch in _walk(stored.weighed, 0, lambda one: one.id):
+        for one in batch:
+            there = await store.sizes(objects.files_prefix(one.id))
+            upload = await store.stat(objects.upload_key(one.id))
+            expected = [(upload.size if upload else 0), sum(there.get(name, 0) for name in one.files)]
+            if expected != [one.size or 0, one.made]:
+                mend = partial(media.weigh, media_id=one.id, upload=expected[0], sizes=there)
+                yield Difference("storage.media", f"medium {one.id}", expected, [one.size or 0, one.made], mend)
+
+
 async def _forget_place(post_id: int, n: int, tx: Tx) -> None:
     await posts.forget_place(tx, post_id, n)
 
@@ -321,7 +338,7 @@ async def _purge_medium(media_id: int, tx: Tx) -> None:
 
 
 async def _process_again(media_id: int, tx: Tx) -> None:
-    await enqueue(tx, "media.process", {"media_id": media_id})
+    await media.process_again(tx, media_id)
 
 
 async def _events(only: int | None) -> Found:
@@ -386,5 +403,6 @@ CHECKS: dict[str, list[Callable[[int | None], Found]]] = {
     "graph": [_graph],
     "explore": [_explored],
     "counts": [_uncounted, _follow_counts, _post_counts, _engagement_counts, _hashtag_counts],
+    "storage": [_storage],
     "orphans": [_orphans, _orphaned_entries, _gone],
 }

@@ -13,7 +13,7 @@ import asyncpg
 
 from tintype.domains.media import actions as media
 from tintype.entry import chores, health, lifeline, process
-from tintype.entry.subscriptions import CHORES, JOBS, SUBSCRIPTIONS
+from tintype.entry.subscriptions import AT_ONCE, CHORES, JOBS, SUBSCRIPTIONS
 from tintype.platform import db
 from tintype.platform.config import Settings
 from tintype.platform.event_log import admin
@@ -50,7 +50,7 @@ async def run(settings: Settings, url: str, groups: Sequence[str] = ()) -> None:
             asyncio.create_task(sequencer.run(bell), name="sequencer"),
             asyncio.create_task(consumers.run(), name="consumers"),
             asyncio.create_task(_relay(heard, consumers), name="relay"),
-            asyncio.create_task(jobs.run(url, JOBS, started=managers.append), name="jobs"),
+            asyncio.create_task(jobs.run(url, JOBS, at_once=AT_ONCE, started=managers.append), name="jobs"),
             *(asyncio.create_task(_repeat(*chore), name=chore[0]) for chore in CHORES),
         ]
         await stack.enter_async_context(

@@ -104,6 +104,9 @@ class Settings(BaseSettings):
     bcrypt_cost: int = Field(default=12, ge=4, le=16)
     media_processes: int = Field(default=2, ge=1, le=64)
     media_timeout: int = Field(default=60, ge=1)
+    video_timeout: int = Field(default=1_800, ge=1)
+    quota: int = Field(default=10 * 1024**3, ge=0)
+    storage_reserve: int = Field(default=1024**3, ge=0)
     log_keep_days: int = 7
     log_format: Literal["auto", "json", "text"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -1,7 +1,8 @@
 """What media make of jobs, of the clock, and of other domains' facts."""
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -14,22 +15,33 @@ from tintype.platform.event_log.port import Event
 from tintype.platform.imaging.messages import Picture
 from tintype.platform.imaging.pool import DecoderFailed, PictureRefused
 from tintype.platform.objects import port as objects
-from tintype.platform.objects.port import files_prefix, upload_key
+from tintype.platform.objects.port import file_key, files_prefix, upload_key
 from tintype.platform.telemetry import log
+from tintype.platform.video import encoder, streams
+from tintype.platform.video.command import LONGEST_SECONDS, planned
 
 DRAFTS_KEPT = timedelta(hours=1)
 PURGED = 100
+PROGRESS_SECONDS = 1.0
 
 
 async def process(payload: dict[str, Any]) -> None:
-    """Job `media.process`: make one medium ready. Each try is fenced, so running twice does no harm."""
-    media_id = int(payload["media_id"])
+    """Job `media.process`: make one picture ready. Each try is fenced, so running twice does no harm."""
+    await _try(int(payload["media_id"]), _work)
+
+
+async def film(payload: dict[str, Any]) -> None:
+    """Job `media.video`: make one video ready; one at a time, so that it takes nothing that pictures need."""
+    await _try(int(payload["media_id"]), _film)
+
+
+async def _try(media_id: int, work: Callable[[actions.Job], Awaitable[None]]) -> None:
     async with db.act(db.SYSTEM) as tx:
         job = await actions.take(tx, media_id)
     if job is None:
         return
     try:
-        await _work(job)
+        await work(job)
     except PictureRefused as reason:
         log.info("media.rejected", media_id=str(media_id), code=reason.code)
         async with db.act(db.SYSTEM) as tx:
@@ -40,6 +52,11 @@ async def process(payload: dict[str, Any]) -> None:
             has_tries = await actions.failed(tx, job)
         if has_tries:
             raise
+    except actions.Overtaken:
+        async with db.act(db.SYSTEM) as tx:
+            is_gone = await actions.is_gone(tx, media_id)
+        if is_gone:
+            await objects.store().delete_prefix(files_prefix(media_id))
     except (Exception, asyncio.CancelledError):
         with suppress(Exception):
             async with db.act(db.SYSTEM) as tx:
@@ -62,6 +79,54 @@ async def _work(job: actions.Job) -> None:
         is_current = await actions.finish(tx, job, decoded.renditions)
     if not is_current:
         await discard({"places": [job.place(one.name) for one in decoded.renditions]})
+
+
+async def _film(job: actions.Job) -> None:
+    store = objects.store()
+    if await store.stat(upload_key(job.media_id)) is None:
+        raise PictureRefused("UPLOAD_LOST")
+    async with store.open(upload_key(job.media_id)) as upload:
+        video, poster = await encoder.look(upload)
+        await store.put({job.place(one.name): one.data for one in poster})
+        async with db.act(db.SYSTEM) as tx:
+            await actions.posted(tx, job, video, poster)
+        stream = planned(video, actions.token())
+        whole = min(video.seconds or 0.0, LONGEST_SECONDS)
+        told, telling = time.monotonic(), asyncio.Lock()
+
+        async def keep(name: str, data: bytes) -> None:
+            await store.put({job.place(name): data})
+
+        async def progress() -> None:
+            nonlocal told
+            if telling.locked() or time.monotonic() - told < PROGRESS_SECONDS:
+                return
+            async with telling, db.act(db.SYSTEM) as tx:
+                told = time.monotonic()
+                done = min(stream.length / whole, 1.0) if whole else None
+                await actions.progressed(tx, job, done, stream)
+
+        try:
+            await encoder.encode(upload, video, stream, keep, progress, actions.video_timeout())
+        except PictureRefused:
+            await store.delete_prefix(files_prefix(job.media_id))
+            raise
+    async with db.act(db.SYSTEM) as tx:
+        await actions.finish_film(tx, job, stream)
+    await _forget_others(job.media_id, {*stream.files()})
+
+
+async def _forget_others(media_id: int, current: set[str]) -> None:
+    """Segments of earlier tries go."""
+    store = objects.store()
+    for name in await store.sizes(files_prefix(media_id)):
+        if name not in current and streams.is_file(name):
+            await store.delete(file_key(media_id, name))
+
+
+async def drop_parts(payload: dict[str, Any]) -> None:
+    """Job `media.drop_parts`: forget an upload in parts that was not completed in time."""
+    await objects.store().drop_parts(int(payload["media_id"]), str(payload["upload_id"]))
 
 
 async def render(payload: dict[str, Any]) -> None:
@@ -101,9 +166,11 @@ async def purge(_: dict[str, Any]) -> None:
     while True:
         async with db.read() as r:
             due = await reads.due(r, clock.now(), PURGED)
-        for media_id in due:
+        for media_id, upload_id in due:
             await store.delete_prefix(files_prefix(media_id))
             await store.delete(upload_key(media_id))
+            if upload_id is not None:
+                await store.drop_parts(media_id, upload_id)
             async with db.act(db.SYSTEM) as tx:
                 await actions.purge(tx, media_id)
         if len(due) < PURGED:

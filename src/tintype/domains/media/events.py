@@ -25,6 +25,17 @@ class MediaPreviewed(Event, frozen=True):
     post_id: int | None = None
 
 
+class MediaCaptioned(Event, frozen=True):
+    """Its captions are others now."""
+
+    topic = "media"
+    key = "media_id"
+
+    media_id: int
+    owner_id: int
+    post_id: int | None = None
+
+
 class MediaReady(Event, frozen=True):
     """Every rendition is stored."""
 

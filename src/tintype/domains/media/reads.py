@@ -11,6 +11,7 @@ from tintype.domains.media import rules
 from tintype.platform import clock
 from tintype.platform.db import Reader
 from tintype.platform.imaging.edits import Edit
+from tintype.platform.video import streams
 
 
 class Rejection(msgspec.Struct, frozen=True):
@@ -25,6 +26,14 @@ class Exif(msgspec.Struct, frozen=True, omit_defaults=True):
     camera: str | None = None
     lat: float | None = None
     lng: float | None = None
+
+
+class CaptionTrack(msgspec.Struct, frozen=True):
+    """Captions of a video in one language, as WebVTT."""
+
+    language: str
+    label: str
+    url: str
 
 
 class Media(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -44,14 +53,33 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
     taken_at: str | None = None
     exif: Exif | None = None
     edit: Edit | None = None
+    progress: float | None = None
+    captions: list[CaptionTrack] = msgspec.field(default_factory=list)
 
 
 class MadeSize(msgspec.Struct, frozen=True):
-    """One size of a medium: what it measures, and the files it comes in."""
+    """One size of a medium: what it measures, the files it comes in, and what these take."""
 
     width: int
     height: int
     files: list[str]
+    bytes: int = 0
+
+
+class Captions(msgspec.Struct, frozen=True):
+    """Captions as the row keeps them: for people, and the file they are in."""
+
+    language: str
+    label: str
+    name: str
+    size: int
+
+
+class Storage(msgspec.Struct, frozen=True):
+    """Bytes that an account has stored, and that uploads under way will take."""
+
+    used: int
+    waiting: int
 
 
 class MediaRow(msgspec.Struct, frozen=True):
@@ -79,6 +107,11 @@ class MediaRow(msgspec.Struct, frozen=True):
     latitude: float | None
     longitude: float | None
     edits: dict[str, Any] | None
+    duration: float | None
+    progress: float | None
+    playable: bool
+    captions: list[Captions]
+    upload_id: str | None
 
     @property
     def files(self) -> set[str]:
@@ -111,11 +144,16 @@ async def own(r: Reader, owner_id: int, media_id: int) -> MediaRow:
 
 
 class Served(msgspec.Struct, frozen=True):
-    """A file that may be served: to everybody, or for so many seconds under this very address."""
+    """A file that may be served: to everybody, or for so many seconds under this very address.
+
+    A playlist is written for the one who asks: it leads on to addresses that work for them. One that still grows may
+    not be kept: its seconds are 0.
+    """
 
     private: bool
     seconds: int
     render: int
+    playlist: str | None = None
 
 
 async def served(r: Reader, viewer_id: int, media_id: int, key: str, name: str, e: str, s: str) -> Served | None:
@@ -124,34 +162,102 @@ async def served(r: Reader, viewer_id: int, media_id: int, key: str, name: str, 
     Where nothing is for visitors, the edge wants a session besides, and no cache between may hand on what it has seen.
     """
     row = await r.row(SERVED, media_id, key)
-    if row is None or not any(name in size["files"] for size in row["renditions"].values()):
+    if row is None:
         return None
     servable, is_owner = row["servable"], viewer_id != 0 and row["owner_id"] == viewer_id
-    if servable == "none" or not (row["owner_live"] or is_owner):
+    if servable == "none" or not (row["owner_live"] or is_owner) or not (row["status"] == "ready" or is_owner):
         return None
-    if servable == "public":
-        return Served(private=_members_only, seconds=YEAR, render=row["render"])
-    if servable == "signed" and (left := rules.seconds_left(_secret, media_id, key, e, s, clock.now())):
-        return Served(private=_members_only, seconds=left, render=row["render"])
-    return Served(private=True, seconds=YEAR, render=row["render"]) if is_owner else None
+    render, query = row["render"], ""
+    if row["status"] != "ready":
+        served = Served(private=True, seconds=YEAR, render=render)
+    elif servable == "public":
+        served = Served(private=_members_only, seconds=YEAR, render=render)
+    elif servable == "signed" and (left := rules.seconds_left(_secret, media_id, key, e, s, clock.now())):
+        served, query = Served(private=_members_only, seconds=left, render=render), f"?e={e}&s={s}"
+    elif is_owner:
+        served = Served(private=True, seconds=YEAR, render=render)
+    else:
+        return None
+    return _named(row, name, served, query)
 
 
-async def due(r: Reader, now: datetime, limit: int) -> list[int]:
-    """Media whose time has come to go."""
-    return [row["id"] for row in await r.rows(DUE, now, limit)]
+def _named(row: asyncpg.Record, name: str, served: Served, query: str) -> Served | None:
+    """What this name is of this medium, if anything."""
+    if any(name in size["files"] for size in row["renditions"].values()):
+        return served
+    if any(name == one["name"] for one in row["captions"]):
+        return msgspec.structs.replace(served, render=0)
+    if row["stream"] is None:
+        return None
+    stream = msgspec.convert(row["stream"], streams.Stream)
+    match streams.find(stream, name):
+        case None:
+            return None
+        case "file", _:
+            return served
+        case "master", _:
+            playlist = streams.master(stream, query)
+        case _, track:
+            assert track is not None
+            playlist = streams.playlist(stream, track, query, ended=row["status"] == "ready")
+    seconds = served.seconds if row["status"] == "ready" else 0
+    return msgspec.structs.replace(served, playlist=playlist, seconds=seconds)
+
+
+async def storage(r: Reader, owner_id: int) -> Storage:
+    """What an account takes: its uploads as they were sent, and every file that was made of them."""
+    row = await r.row(STORAGE, owner_id)
+    assert row is not None
+    return Storage(int(row["used"]), int(row["waiting"]))
+
+
+class Weighed(msgspec.Struct, frozen=True):
+    """A medium with what its row says that it takes: its upload, and its files by name and together."""
+
+    id: int
+    status: str
+    size: int | None
+    files: set[str]
+    made: int
+
+
+async def weighed(r: Reader, after: int, limit: int) -> list[Weighed]:
+    """Media that are done, behind an id."""
+    found = []
+    for row in await r.rows(WEIGHED, after, limit):
+        made = [msgspec.convert(one, MadeSize) for one in row["renditions"].values()]
+        files = {f"{row['render']}/{name}" if row["render"] else name for one in made for name in one.files}
+        files |= {one["name"] for one in row["captions"]}
+        total = sum(one.bytes for one in made) + sum(one["size"] for one in row["captions"]) + row["stream_size"]
+        if row["stream"] is not None:
+            files |= set(msgspec.convert(row["stream"], streams.Stream).files())
+        found.append(Weighed(row["id"], row["status"], row["size"], files, total))
+    return found
+
+
+async def due(r: Reader, now: datetime, limit: int) -> list[tuple[int, str | None]]:
+    """Media whose time has come to go, and what the store calls their uploads in parts."""
+    return [(row["id"], row["upload_id"]) for row in await r.rows(DUE, now, limit)]
 
 
 def present(row: MediaRow, *, viewer_is_owner: bool, signed: bool) -> Media:
     """The medium as a client gets it; with `signed`, at addresses that work without a session for 12 to 24 hours."""
     urls: dict[str, str] = {}
     sources: dict[str, dict[str, str]] = {}
-    if row.status == "ready" and (viewer_is_owner or row.servable in ("public", "signed")):
+    tracks: list[CaptionTrack] = []
+    is_filming = row.kind == "VIDEO" and row.status == "processing" and viewer_is_owner
+    if is_filming or (row.status == "ready" and (viewer_is_owner or row.servable in ("public", "signed"))):
         signature = _signature(row, signed)
         for size, made in row.renditions.items():
             for name in made.files:
                 extension = name.rpartition(".")[2]
                 into = urls if extension == "jpg" else sources.setdefault(extension, {})
                 into[size] = _address(row, name, signature)
+        if row.kind == "VIDEO" and "large" in urls:
+            urls["poster"] = urls["large"]
+            if row.playable:
+                urls["hls"] = _address(row, streams.MASTER, signature)
+            tracks = [CaptionTrack(one.language, one.label, _address(row, one.name, signature)) for one in row.captions]
     code = row.rejection_code if viewer_is_owner else None
     return Media(
         media_id=str(row.id),
@@ -159,12 +265,14 @@ def present(row: MediaRow, *, viewer_is_owner: bool, signed: bool) -> Media:
         status=row.status,
         width=row.width,
         height=row.height,
-        duration=None,
+        duration=row.duration,
         blurhash=row.blurhash,
         alt_text=row.alt_text,
         urls=urls,
         sources=sources,
         rejection=None if code is None else Rejection(code, rules.REJECTIONS[code]),
+        progress=row.progress if viewer_is_owner else None,
+        captions=tracks,
     )
 
 
@@ -214,6 +322,7 @@ def _address(row: MediaRow, name: str, signature: str) -> str:
 def _row(row: asyncpg.Record) -> MediaRow:
     columns: dict[str, Any] = dict(row)
     columns["renditions"] = msgspec.convert(columns["renditions"], dict[str, MadeSize])
+    columns["captions"] = msgspec.convert(columns["captions"], list[Captions]) if columns["captions"] else []
     return MediaRow(**columns)
 
 
@@ -222,18 +331,38 @@ YEAR = 365 * 24 * 3600
 BY_IDS = """
 -- media: by id
 select id, owner_id, kind, status, content_type, declared_size, alt_text, key, post_id, servable, rejection_code,
-  width, height, blurhash, renditions, expires_at, filename, camera, taken_at, latitude, longitude, edits
+  width, height, blurhash, renditions, expires_at, filename, camera, taken_at, latitude, longitude, edits,
+  duration, progress, stream is not null as playable, captions, upload_id
 from media where id = any($1::bigint[])
 """
 
 SERVED = """
--- media: one that is ready, to serve a file of it
-select m.owner_id, m.servable, m.renditions, m.render,
+-- media: one that is ready, to serve a file of it; of a video, its owner sees already what there is
+select m.owner_id, m.servable, m.renditions, m.render, m.status, m.stream, m.captions,
   coalesce(a.status = 'active' and a.deleted_at is null, false) as owner_live
-from media m left join accounts a on a.id = m.owner_id where m.id = $1 and m.key = $2 and m.status = 'ready'
+from media m left join accounts a on a.id = m.owner_id where m.id = $1 and m.key = $2
+  and (m.status = 'ready' or (m.kind = 'VIDEO' and m.status = 'processing'))
 """
 
 DUE = """
 -- media: what is to be purged
-select id from media where purge_at <= $1 order by purge_at limit $2
+select id, upload_id from media where purge_at <= $1 order by purge_at limit $2
+"""
+
+STORAGE = """
+-- media: bytes of an account's uploads and of what was made of them, and what is still to come
+select coalesce(sum(coalesce(m.size, 0) + m.stream_size + made.bytes + texts.bytes), 0)::bigint as used,
+  coalesce(sum(m.declared_size) filter (where m.status = 'waiting'), 0)::bigint as waiting
+from media m
+cross join lateral (select coalesce(sum((one.value ->> 'bytes')::bigint), 0) as bytes
+  from jsonb_each(m.renditions) one) made
+cross join lateral (select coalesce(sum((one ->> 'size')::bigint), 0) as bytes
+  from jsonb_array_elements(m.captions) one) texts
+where m.owner_id = $1
+"""
+
+WEIGHED = """
+-- media: verify: what rows say that media take
+select id, status, size, renditions, render, captions, stream, stream_size from media
+where id > $1 and status in ('ready', 'rejected') and purge_at is null order by id limit $2
 """

@@ -1,5 +1,6 @@
 """What a medium may be: its states, its limits, why it is rejected, which file suits a client, and signed addresses."""
 
+import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
@@ -7,19 +8,23 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from tintype.platform.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedType
+from tintype.platform.errors import Conflict, Invalid, NotFound, Problem, TooLarge, UnsupportedType
 from tintype.platform.imaging import edits, recipes
 from tintype.platform.imaging.edits import Amount, Crop, Edit
 from tintype.platform.imaging.messages import AVATARS
 from tintype.platform.objects.signing import is_signed, sign
 from tintype.platform.text import clean
+from tintype.platform.video import captions, streams
 
 IMAGE_BYTES = 32 * 1024 * 1024
 IMAGE_TYPES = frozenset(
     {"image/jpeg", "image/png", "image/webp", "image/gif", "image/heic", "image/heif", "image/avif"}
 )
+VIDEO_BYTES = 250 * 1024 * 1024
+VIDEO_TYPES = frozenset({"video/mp4", "video/quicktime", "video/webm", "video/x-msvideo"})
 ALT_TEXT, FILENAME = 1_000, 255
-TICKET_LASTS = timedelta(minutes=15)
+WHOLE_BYTES = 16 * 1024 * 1024  # what is larger is uploaded in parts
+TICKET_LASTS, PARTS_TICKET_LASTS = timedelta(minutes=15), timedelta(hours=12)
 TICKET_GRACE = timedelta(minutes=5)  # for an upload that began in time
 TRIES = 3
 STUCK_AFTER = timedelta(minutes=5)
@@ -40,7 +45,7 @@ MOVES: dict[tuple[Status, Status], str] = {
     ("processing", "processing"): "the job, taken again after its worker was killed",
     ("processing", "uploaded"): "the job, when the decoder failed; sweep, when it is stuck",
     ("processing", "ready"): "the job, when every rendition is stored",
-    ("processing", "rejected"): "the job, when it is no usable picture; the job or sweep, after three tries",
+    ("processing", "rejected"): "the job, when it is no usable picture or video; the job or sweep, after three tries",
     ("ready", "uploaded"): "its owner, who edits it or makes it an avatar while nothing uses it",
 }
 
@@ -53,6 +58,11 @@ REJECTIONS = {
     "TOO_LARGE": "This file is larger than 32 MB. Make it smaller and upload it again.",
     "TOO_MANY_PIXELS": "This picture has more than 100 megapixels. Make it smaller and upload it again.",
     "TOO_COMPLEX": "This picture takes too long to read. Save it again in another format.",
+    "NOT_A_VIDEO": "This file is not a video we can read. Use MP4, MOV or WebM.",
+    "UNSUPPORTED_VIDEO": "We cannot read this kind of video. Save it as MP4 (H.264), MOV or WebM and upload that.",
+    "DAMAGED_VIDEO": "This video is damaged or incomplete. Try another copy of it.",
+    "VIDEO_TOO_LARGE": "This video is larger than 250 MB. Make it shorter or smaller and upload it again.",
+    "VIDEO_TOO_COMPLEX": "This video takes too long to convert. Save it at a lower resolution and upload that.",
     "PROCESSING_FAILED": "We could not process this picture. Save it again in another format, or try another one.",
 }
 
@@ -89,6 +99,52 @@ class UploadClosed(Conflict):
     code, message = "UPLOAD_CLOSED", "This upload is complete already."
 
 
+class NotInParts(Conflict):
+    code, message = "UPLOAD_NOT_IN_PARTS", "This upload is not sent in parts."
+
+
+class NotAFilm(Invalid):
+    code, message = "MEDIA_NOT_A_VIDEO", "Only videos have captions."
+
+
+class QuotaFull(Problem):
+    status, code, message = 507, "QUOTA_FULL", "Your storage is full. Delete posts that you do not need any more."
+
+
+CAPTION_TRACKS, CAPTION_LABEL = 20, 60
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", re.ASCII)
+
+
+class NewCaptions(msgspec.Struct, frozen=True):
+    """The body of `PUT /media/{id}/captions`: WebVTT in one language, by its BCP 47 tag; the label is for people."""
+
+    language: Annotated[str, msgspec.Meta(max_length=20)]
+    text: str
+    label: str = ""
+
+
+def captions_checked(given: NewCaptions) -> NewCaptions:
+    """The captions written anew from what was understood of them. Raises Invalid."""
+    language = checked_language(given.language)
+    label = clean(given.label, "label", CAPTION_LABEL, one_line=True) or language
+    try:
+        return NewCaptions(language, captions.written(captions.parse(given.text)), label)
+    except captions.NotCaptions as error:
+        raise Invalid.fields(text=str(error)) from error
+
+
+def checked_language(given: str) -> str:
+    """Raises Invalid for what is no tag of a language."""
+    if not _LANGUAGE.fullmatch(given):
+        raise Invalid.fields(language="must be a language tag like en or de-AT")
+    return given
+
+
+def too_many_captions() -> Invalid:
+    """What to say of a track too many."""
+    return Invalid.fields(language=f"a video has at most {CAPTION_TRACKS} captions")
+
+
 class NewUpload(msgspec.Struct, frozen=True):
     """The body of `POST /media/upload-url`."""
 
@@ -103,10 +159,12 @@ class NewUpload(msgspec.Struct, frozen=True):
 def checked(given: NewUpload) -> NewUpload:
     """The request with its texts normalised. Raises UnsupportedType, TooLarge or Invalid."""
     content_type = given.content_type.partition(";")[0].strip().lower()
-    if given.kind != "IMAGE" or content_type not in IMAGE_TYPES:
-        raise UnsupportedType("Only pictures are supported: JPEG, PNG, WebP, GIF, HEIC and AVIF.")
-    if given.size > IMAGE_BYTES:
-        raise TooLarge(REJECTIONS["TOO_LARGE"])
+    if content_type not in (IMAGE_TYPES if given.kind == "IMAGE" else VIDEO_TYPES):
+        raise UnsupportedType("Pictures may be JPEG, PNG, WebP, GIF, HEIC and AVIF, videos MP4, MOV and WebM.")
+    if given.size > (IMAGE_BYTES if given.kind == "IMAGE" else VIDEO_BYTES):
+        raise TooLarge(REJECTIONS["TOO_LARGE" if given.kind == "IMAGE" else "VIDEO_TOO_LARGE"])
+    if given.kind == "VIDEO" and given.filter is not None:
+        raise Invalid.fields(filter="is for pictures")
     filename = clean(given.filename, "filename", FILENAME, one_line=True)
     alt_text = clean(given.alt_text, "alt_text", ALT_TEXT)
     if given.filter is not None:
@@ -163,6 +221,26 @@ def _cut(crop: Crop) -> tuple[Crop | None, str | None]:
     return (None if cut == Crop() else cut), None
 
 
+def in_parts(size: int) -> bool:
+    """Whether an upload of this size is sent in parts."""
+    return size > WHOLE_BYTES
+
+
+def ticket_lasts(size: int) -> timedelta:
+    """How long there is to upload so much."""
+    return PARTS_TICKET_LASTS if in_parts(size) else TICKET_LASTS
+
+
+def work(kind: str) -> str:
+    """The job that makes a medium of this kind ready."""
+    return "media.video" if kind == "VIDEO" else "media.process"
+
+
+def reserve(wanted: int, total: int) -> int:
+    """Bytes of a disk that uploads leave free: what the operator wants, of a small disk a twentieth."""
+    return min(wanted, total // 20)
+
+
 def original_name(media_id: int, content_type: str) -> str:
     """What an upload that came without a name is called when it is fetched."""
     kind = content_type.partition("/")[2]
@@ -187,6 +265,7 @@ AVATAR_FILES = frozenset(f"{size}.{extension}" for size in AVATARS for extension
 CROP_SLACK = 1e-4  # for what clients round
 Sizes = dict[str, list[str]]
 FORMATS = {"jpg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}
+SERVED_AS = FORMATS | streams.TYPES | {"vtt": "text/vtt; charset=utf-8"}
 
 
 def file_name(files: Collection[str], size: str, accept: str, extension: str) -> str | None:

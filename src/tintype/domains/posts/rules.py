@@ -171,8 +171,8 @@ def checked(given: NewPost) -> NewPost:
     wrong: dict[str, str] = {}
     caption = clean(given.caption, "caption", CAPTION)
     media = [msgspec.structs.replace(one, alt_text=_alt_text(one)) for one in given.media]
-    if given.type == "VIDEO":
-        wrong["type"] = "must be TEXT or IMAGE"
+    if given.type == "VIDEO" and len(media) != 1:
+        wrong["media"] = "must hold one video"
     if given.type == "TEXT" and media:
         wrong["media"] = "must be empty for a post of type TEXT"
     if given.type == "IMAGE" and not 1 <= len(media) <= MEDIA:

@@ -25,3 +25,14 @@ async def enqueue(
     """Save a job with the write it belongs to; it runs at least once, after `delay`, higher `priority` first."""
     queries = Queries(AsyncpgDriver(tx.connection))
     await queries.enqueue(name, msgspec.json.encode(payload), priority, execute_after=delay)
+
+
+async def pending(tx: Tx, name: str) -> list[dict[str, Any]]:
+    """The payloads of the jobs of this name that wait, or are being done."""
+    return [msgspec.json.decode(row["payload"]) for row in await tx.rows(PENDING, name)]
+
+
+PENDING = """
+-- jobs: what waits or is being done under a name
+select payload from pgqueuer where entrypoint = $1 and status in ('queued', 'picked')
+"""

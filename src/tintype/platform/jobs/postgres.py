@@ -1,7 +1,7 @@
 """The job queue on PostgreSQL: pgqueuer, with back-off and a hard end after five tries."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -21,11 +21,20 @@ from tintype.platform.telemetry import log, span
 HEARTBEAT = timedelta(seconds=8)
 
 
-async def run(url: str, handlers: Handlers, *, started: Callable[[QueueManager], None] | None = None) -> None:
-    """Take jobs until cancelled; a job whose worker was killed is taken again when its heartbeat is 8 s old."""
+async def run(
+    url: str,
+    handlers: Handlers,
+    *,
+    at_once: Mapping[str, int] | None = None,
+    started: Callable[[QueueManager], None] | None = None,
+) -> None:
+    """Take jobs until cancelled; a job whose worker was killed is taken again when its heartbeat is 8 s old.
+
+    Of a name in `at_once` no more than so many are done at a time, over all workers; the others do not wait for them.
+    """
     while True:
         connection = await db.connect(url, name="jobs")
-        manager = _manager(connection, handlers)
+        manager = _manager(connection, handlers, at_once or {})
         if started is not None:
             started(manager)
         try:
@@ -60,7 +69,7 @@ async def redrive(tx: Tx) -> int:
 async def drain(url: str, handlers: Handlers) -> None:
     """Run what is due now and return (tests, and commands that settle); delayed jobs stay where they are."""
     connection, watch = await db.connect(url, name="jobs"), await db.connect(url, name="jobs")
-    manager = _manager(connection, handlers)
+    manager = _manager(connection, handlers, {})
     running = asyncio.create_task(manager.run(dequeue_timeout=timedelta(milliseconds=50)))
     try:
         while not running.done() and await watch.fetchval(DUE):
@@ -72,10 +81,16 @@ async def drain(url: str, handlers: Handlers) -> None:
         await watch.close(timeout=2)
 
 
-def _manager(connection: Any, handlers: Handlers) -> QueueManager:
+def _manager(connection: Any, handlers: Handlers, at_once: Mapping[str, int]) -> QueueManager:
     manager = QueueManager(Queries(AsyncpgDriver(connection)))
     for name, handler in handlers.items():
-        register = manager.entrypoint(name, executor_factory=_retrying, on_failure="hold", accepts_context=False)
+        register = manager.entrypoint(
+            name,
+            concurrency_limit=at_once.get(name, 0),
+            executor_factory=_retrying,
+            on_failure="hold",
+            accepts_context=False,
+        )
         register(_entry(name, handler))
     return manager
 

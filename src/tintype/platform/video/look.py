@@ -1,4 +1,4 @@
-"""The process that looks at one video: what it is, and its poster. `python -m … FFMPEG SECONDS DESCRIPTOR`.
+"""The process that looks at one video: what it is, and its poster. `python -m … FFMPEG SECONDS NICENESS DESCRIPTOR`.
 
 It confines itself before it reads a byte, writes nothing but frames to its standard output, and ends.
 """
@@ -16,9 +16,9 @@ from tintype.platform.video.messages import Message, frame
 
 def main() -> None:
     """Look, tell, end."""
-    ffmpeg, seconds, upload = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    ffmpeg, seconds, niceness, upload = sys.argv[1], *map(int, sys.argv[2:5])
     try:
-        sandbox.confine(niceness=sandbox.IDLE_NICENESS)
+        sandbox.confine(niceness=niceness)
         sandbox.allow_seconds(seconds)
         for message in _looked(upload, ffmpeg, seconds):
             _say(message)

@@ -95,6 +95,11 @@ def find(stream: Stream, name: str) -> tuple[Kind, Track | None] | None:
     return None
 
 
+def is_file(name: str) -> bool:
+    """Whether a name is one that files of streams have."""
+    return _NAME.fullmatch(name) is not None
+
+
 def master(stream: Stream, query: str) -> str:
     """The list of rungs, with `query` on every address. Players that go by order begin in the middle."""
     sound = next((one for one in stream.tracks if one.name == AUDIO), None)

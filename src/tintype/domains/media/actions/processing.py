@@ -17,7 +17,7 @@ from tintype.platform.event_log.port import publish
 from tintype.platform.imaging.edits import NO_EDIT, Edit
 from tintype.platform.imaging.messages import PLAIN_ORDER, Order, Picture, Rendition
 from tintype.platform.imaging.pool import Pool
-from tintype.platform.jobs.port import enqueue
+from tintype.platform.jobs.port import enqueue, pending
 from tintype.platform.objects import port as objects
 from tintype.platform.objects.folder import FolderObjects
 from tintype.platform.objects.port import file_key
@@ -26,6 +26,7 @@ from tintype.platform.telemetry import MEDIA_DONE, MEDIA_TIME
 SWEPT = 200
 
 _pool: Pool | None = None
+_video_timeout = 0
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -45,8 +46,9 @@ class Job(msgspec.Struct, frozen=True):
 @asynccontextmanager
 async def decoders(settings: Settings) -> AsyncIterator[None]:
     """The decoder processes and the object store of a process that makes media ready, until the block ends."""
-    global _pool
+    global _pool, _video_timeout
     objects.use(FolderObjects(settings.media_dir, secrets.load(settings).upload))
+    _video_timeout = settings.video_timeout
     async with Pool(size=settings.media_processes, timeout=settings.media_timeout) as _pool:
         await _pool.warm()
         yield
@@ -58,6 +60,18 @@ def pool() -> Pool:
     if _pool is None:
         raise RuntimeError("no decoders are open in this process")
     return _pool
+
+
+def video_timeout() -> int:
+    """Seconds that the encoder may take for one video."""
+    return _video_timeout
+
+
+async def process_again(tx: Tx, media_id: int) -> None:
+    """Enqueue the work on a medium once more."""
+    kind = await tx.value(KIND, media_id)
+    if kind is not None:
+        await enqueue(tx, rules.work(kind), {"media_id": media_id})
 
 
 async def take(tx: Tx, media_id: int) -> Job | None:
@@ -116,8 +130,9 @@ def sizes(made: list[Rendition]) -> dict[str, dict[str, Any]]:
     """Renditions as the row keeps them."""
     found: dict[str, dict[str, Any]] = {}
     for one in made:
-        size = found.setdefault(one.size, {"width": one.width, "height": one.height, "files": []})
+        size = found.setdefault(one.size, {"width": one.width, "height": one.height, "files": [], "bytes": 0})
         size["files"].append(one.name)
+        size["bytes"] += len(one.data)
     return found
 
 
@@ -151,9 +166,13 @@ async def sweep(tx: Tx) -> int:
     now = clock.now()
     expired = await tx.rows(REJECT_EXPIRED, now, now - rules.TICKET_GRACE, SWEPT)
     await _reject(tx, expired)
-    stuck = await tx.rows(STUCK, now, now - rules.STUCK_AFTER, SWEPT)
+    for row in expired:
+        if row["upload_id"] is not None:
+            await enqueue(tx, "media.drop_parts", {"media_id": row["id"], "upload_id": row["upload_id"]})
+    waiting = [int(one["media_id"]) for one in await pending(tx, "media.video")]
+    stuck = await tx.rows(STUCK, now, now - rules.STUCK_AFTER, SWEPT, waiting)
     for row in stuck:
-        await enqueue(tx, "media.process", {"media_id": row["id"]})
+        await enqueue(tx, rules.work(row["kind"]), {"media_id": row["id"]})
     behind = await tx.rows(BEHIND, now, now - rules.STUCK_AFTER, SWEPT)
     for row in behind:
         await enqueue(tx, "media.render", {"media_id": row["id"]})
@@ -174,6 +193,11 @@ PURGE_UNUSED = """
 update media set purge_at = $1, servable = 'none' where id in (
   select id from media where post_id is null and purge_at is null and purpose = 'post' and created_at < $2
   order by created_at limit $3 for update skip locked)
+"""
+
+KIND = """
+-- media: picture or video
+select kind from media where id = $1
 """
 
 TAKE = """
@@ -213,7 +237,9 @@ where id = $1 and tries = $2 and status = 'processing' returning id
 
 REJECT = """
 -- media: no usable picture
-update media set status = 'rejected', rejection_code = $3, finished_at = $4
+update media set status = 'rejected', rejection_code = $3, finished_at = $4, progress = null, stream = null,
+  stream_size = 0, renditions = case kind when 'VIDEO' then '{}' else renditions end,
+  captions = case kind when 'VIDEO' then '[]' else captions end
 where id = $1 and tries = $2 and status = 'processing' returning id, owner_id, post_id, rejection_code
 """
 
@@ -227,16 +253,17 @@ REJECT_EXPIRED = """
 update media set status = 'rejected', rejection_code = 'UPLOAD_EXPIRED', finished_at = $1
 where id in (
   select id from media where status = 'waiting' and expires_at < $2 order by created_at limit $3 for update skip locked
-) returning id, owner_id, post_id, rejection_code
+) returning id, owner_id, post_id, rejection_code, upload_id
 """
 
 STUCK = """
--- media: work that was lost
+-- media: work that was lost; what still waits for its turn, or has it, is not
 update media set status = 'uploaded', started_at = $1
 where id in (
   select id from media where status in ('uploaded', 'processing') and coalesce(started_at, uploaded_at) < $2
+    and id <> all($4::bigint[])
   order by created_at limit $3 for update skip locked
-) returning id
+) returning id, kind
 """
 
 BEHIND = """

@@ -68,7 +68,7 @@ async def purge(tx: Tx, media_id: int) -> None:
 
 LOCK = """
 -- media: one's own, locked in one order
-select id, alt_text, status, post_id, purpose from media
+select id, alt_text, status, post_id, kind, purpose from media
 where id = any($1::bigint[]) and owner_id = $2 and purge_at is null order by id for update
 """
 

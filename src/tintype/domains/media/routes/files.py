@@ -73,25 +73,29 @@ async def file(
     e: FromQuery[str] = "",
     s: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """A rendition. Never changes under its address, yet is served only while its medium may be seen."""
+    """A rendition, a segment or playlist of a video, or its captions.
+
+    It never changes under its address, yet is served only while its medium may be seen; playlists are written anew.
+    """
     wanted = ids.parse(media_id)
     async with db.read() as r:
         found = await reads.served(r, viewer.id if viewer else 0, wanted, key, name, e, s)
     if found is None:
         raise rules.MediaNotFound
     tag = f'"{key}.{name}"'
-    headers = {
-        "Cache-Control": f"{'private' if found.private else 'public'}, max-age={found.seconds}, immutable",
-        "ETag": tag,
-        "X-Content-Type-Options": "nosniff",
-    }
+    kept = f"{'private' if found.private else 'public'}, max-age={found.seconds}, immutable"
+    headers = {"Cache-Control": kept if found.seconds else "no-store", "X-Content-Type-Options": "nosniff"}
+    media_type = rules.SERVED_AS[name.rpartition(".")[2]]
+    if found.playlist is not None:
+        return Response(found.playlist.encode(), media_type=media_type, headers=headers)
+    headers["ETag"] = tag
     if tag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers)
     try:
         data = b"".join([chunk async for chunk in objects.store().iter_range(file_key(wanted, name, found.render))])
     except FileNotFoundError as error:
         raise rules.MediaNotFound from error
-    return Response(data, media_type=rules.FORMATS[name.rpartition(".")[2]], headers=headers)
+    return Response(data, media_type=media_type, headers=headers)
 
 
 OWN_ROUTES = [original]

@@ -12,7 +12,7 @@ from tintype.domains.media.reads import Media
 from tintype.platform import clock, db, idempotency, ids, waiting
 from tintype.platform.db import Actor
 from tintype.platform.objects import port as objects
-from tintype.platform.objects.port import Upload, upload_key
+from tintype.platform.objects.port import Stat, Ticket, Upload, upload_key
 from tintype.platform.ratelimit import UPLOADS_PER_HOUR
 
 Asked = Request[Any, Any, Any]
@@ -33,23 +33,43 @@ async def create(
     request: Asked,
     idempotency_key: Annotated[str | None, HeaderParameter(name="Idempotency-Key")] = None,
 ) -> UploadTicket:
-    """Ask to upload: answers with a form, good for 15 minutes. Send its fields first and the part `file` last."""
+    """Ask to upload: answers with a form, good for 15 minutes. Send its fields first and the part `file` last.
+
+    For what is larger than 16 MB it answers with the addresses of its parts, good for 12 hours.
+    """
+    room = await objects.store().room()
     async with db.act(actor) as tx:
         media_id = await idempotency.begin(tx, "createUploadUrl", idempotency_key, await request.body())
         if media_id is None:
-            media_id = await actions.create(tx, actor, data)
+            media_id = await actions.create(tx, actor, data, room)
             await idempotency.keep(tx, "createUploadUrl", idempotency_key, await request.body(), 201, media_id)
         ticket = await actions.ticket(tx, actor, media_id)
-    return UploadTicket(str(media_id), objects.store().sign_upload(ticket), clock.iso(ticket.expires_at))
+    return UploadTicket(str(media_id), await _signed(actor, ticket), clock.iso(ticket.expires_at))
+
+
+async def _signed(actor: Actor, ticket: Ticket) -> Upload:
+    store = objects.store()
+    if not rules.in_parts(ticket.size):
+        return store.sign_upload(ticket)
+    upload_id = (await own(actor, ticket.media_id)).upload_id
+    if upload_id is None:
+        opened = await store.begin_parts(ticket)
+        async with db.act(actor) as tx:
+            upload_id = await actions.keep_upload_id(tx, actor, ticket.media_id, opened)
+    return store.sign_parts(ticket, upload_id)
 
 
 @post("/media/{media_id:str}/complete", operation_id="completeUpload", status_code=202)
 async def complete(actor: NamedDependency[Actor], media_id: FromPath[str]) -> Media:
     """The file is sent: have it made ready. What is wrong with it shows later, as `rejected`."""
     wanted = ids.parse(media_id)
-    async with db.read() as r:
-        await reads.own(r, actor.id, wanted)
-    arrived = await objects.store().stat(upload_key(wanted))
+    row = await own(actor, wanted)
+    if row.upload_id is not None and row.status == "waiting":
+        async with db.read() as r:
+            ticket = await actions.ticket(r, actor, wanted)
+        arrived: Stat | None = await objects.store().join(ticket, row.upload_id)
+    else:
+        arrived = await objects.store().stat(upload_key(wanted))
     async with db.act(actor) as tx:
         await actions.complete(tx, actor, wanted, arrived.size if arrived else None)
         return reads.present_own(await reads.own(tx, actor.id, wanted))

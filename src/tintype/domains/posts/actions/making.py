@@ -1,6 +1,5 @@
 """New posts: written, or imported from elsewhere."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from tintype.domains.media import actions as media
@@ -10,6 +9,7 @@ from tintype.domains.posts.actions.publishing import mend_delivery, try_publish
 from tintype.domains.posts.events import PostCreated
 from tintype.platform import clock, ids
 from tintype.platform.db import Actor, Tx
+from tintype.platform.errors import Invalid
 from tintype.platform.event_log.port import publish
 
 
@@ -48,18 +48,20 @@ async def _store(tx: Tx, actor: Actor, post_id: int, given: rules.NewPost, at: d
     tagged = await tags(tx, actor, given.tagged)
     switches = [getattr(given, name) for name in rules.SWITCHES]
     await tx.run(INSERT, post_id, actor.id, given.type, given.caption, given.location, tagged, at, *switches)
-    await _attach_media(tx, actor, post_id, given.media)
+    await _attach_media(tx, actor, post_id, given)
     await name(tx, actor.id, post_id, given.caption)
 
 
-async def _attach_media(tx: Tx, actor: Actor, post_id: int, given: Sequence[rules.MediaGiven]) -> None:
-    if not given:
+async def _attach_media(tx: Tx, actor: Actor, post_id: int, given: rules.NewPost) -> None:
+    if not given.media:
         return
-    media_ids = [ids.parse(one.media_id) for one in given]
+    media_ids = [ids.parse(one.media_id) for one in given.media]
     claimed = {row["id"]: row for row in await media.claim(tx, actor.id, post_id, media_ids)}
+    if any(row["kind"] != given.type for row in claimed.values()):
+        raise Invalid.fields(media="must hold pictures only" if given.type == "IMAGE" else "must hold one video")
     texts = [
         claimed[one]["alt_text"] if asked.alt_text is None else asked.alt_text
-        for one, asked in zip(media_ids, given, strict=True)
+        for one, asked in zip(media_ids, given.media, strict=True)
     ]
     await tx.run(INSERT_MEDIA, post_id, media_ids, texts)
 
