@@ -39,12 +39,14 @@ export function applyEdit(id: string, edit: Edit) {
   };
 }
 
-/** Gives all pictures the look of one; each keeps its own crop. */
-export function applyToAll(edit: Edit) {
+/** Gives all pictures the look of one, which has this edit; the others keep their own crop. */
+export function applyToAll(id: string, edit: Edit) {
   return async (dispatch: Dispatch, getState: GetState) => {
-    for (const picture of getState().compose.pictures) {
-      await dispatch(applyEdit(picture.id, { ...noEdit, ...picture.edit, ...looks(edit) }));
+    const pictures = getState().compose.pictures;
+    for (const one of pictures) {
+      dispatch(pictureChanged({ id: one.id, edit: one.id === id ? edit : { ...noEdit, ...one.edit, ...looks(edit) } }));
     }
+    for (const one of pictures) await Promise.all([dispatch(showEdited(one.id)), dispatch(sendEdit(one.id))]);
   };
 }
 

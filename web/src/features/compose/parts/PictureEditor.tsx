@@ -30,7 +30,7 @@ export function PictureEditor({ picture, isOneOfMany, onClose }: Props) {
         {...(isOneOfMany
           ? {
               onApplyToAll: (edit) => {
-                void dispatch(applyEdit(id, edit)).then(() => dispatch(applyToAll(edit)));
+                void dispatch(applyToAll(id, edit));
                 onClose();
               },
             }

@@ -40,6 +40,7 @@ export default function Cutter({
       crop={at}
       zoom={zoom}
       maxZoom={8}
+      keyboardStep={6}
       cropShape={isRound ? "round" : "rect"}
       showGrid={!isRound}
       transform={`translate(${at.x}px, ${at.y}px) rotate(${straighten}deg) scale(${zoom * cover})`}
