@@ -501,6 +501,20 @@ const injectedRtkApi = api.injectEndpoints({
         body: queryArg.body,
       }),
     }),
+    getUploadParts: build.query<
+      GetUploadPartsApiResponse,
+      GetUploadPartsApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/media/${encodeURIComponent(String(queryArg.mediaId))}/parts`,
+      }),
+    }),
+    uploadPart: build.mutation<UploadPartApiResponse, UploadPartApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/media/upload/${encodeURIComponent(String(queryArg.mediaId))}/parts/${encodeURIComponent(String(queryArg["number"]))}`,
+        method: "PUT",
+      }),
+    }),
     editMedia: build.mutation<EditMediaApiResponse, EditMediaApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/media/${encodeURIComponent(String(queryArg.mediaId))}/edit`,
@@ -527,6 +541,35 @@ const injectedRtkApi = api.injectEndpoints({
     }),
     removeAvatar: build.mutation<RemoveAvatarApiResponse, RemoveAvatarApiArg>({
       query: () => ({ url: `/api/v1/users/me/avatar`, method: "DELETE" }),
+    }),
+    setCaptions: build.mutation<SetCaptionsApiResponse, SetCaptionsApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/media/${encodeURIComponent(String(queryArg.mediaId))}/captions`,
+        method: "PUT",
+        body: queryArg.body,
+      }),
+    }),
+    patchCaptions: build.mutation<
+      PatchCaptionsApiResponse,
+      PatchCaptionsApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/media/${encodeURIComponent(String(queryArg.mediaId))}/captions`,
+        method: "PATCH",
+        body: queryArg.body,
+      }),
+    }),
+    deleteCaptions: build.mutation<
+      DeleteCaptionsApiResponse,
+      DeleteCaptionsApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/media/${encodeURIComponent(String(queryArg.mediaId))}/captions/${encodeURIComponent(String(queryArg.language))}`,
+        method: "DELETE",
+      }),
+    }),
+    getStorage: build.query<GetStorageApiResponse, GetStorageApiArg>({
+      query: () => ({ url: `/api/v1/users/me/storage` }),
     }),
     createPost: build.mutation<CreatePostApiResponse, CreatePostApiArg>({
       query: (queryArg) => ({
@@ -1329,6 +1372,17 @@ export type UploadFileApiArg = {
     file: Blob;
   };
 };
+export type GetUploadPartsApiResponse =
+  /** status 200 Request fulfilled, document follows */ UploadParts;
+export type GetUploadPartsApiArg = {
+  mediaId: string;
+};
+export type UploadPartApiResponse =
+  /** status 200 Request fulfilled, document follows */ Part;
+export type UploadPartApiArg = {
+  mediaId: string;
+  number: string;
+};
 export type EditMediaApiResponse =
   /** status 200 Request fulfilled, document follows */ Media;
 export type EditMediaApiArg = {
@@ -1372,6 +1426,35 @@ export type SetAvatarApiArg = {
 export type RemoveAvatarApiResponse =
   /** status 200 Request fulfilled, document follows */ object;
 export type RemoveAvatarApiArg = void;
+export type SetCaptionsApiResponse =
+  /** status 200 Request fulfilled, document follows */ Media;
+export type SetCaptionsApiArg = {
+  mediaId: string;
+  body: {
+    language: string;
+    text: string;
+    label?: string;
+  };
+};
+export type PatchCaptionsApiResponse =
+  /** status 200 Request fulfilled, document follows */ Media;
+export type PatchCaptionsApiArg = {
+  mediaId: string;
+  body: {
+    language: string;
+    text: string;
+    label?: string;
+  };
+};
+export type DeleteCaptionsApiResponse =
+  /** status 200 Request fulfilled, document follows */ Media;
+export type DeleteCaptionsApiArg = {
+  mediaId: string;
+  language: string;
+};
+export type GetStorageApiResponse =
+  /** status 200 Request fulfilled, document follows */ StorageUse;
+export type GetStorageApiArg = void;
 export type CreatePostApiResponse =
   /** status 201 Document created, URL follows */ Post;
 export type CreatePostApiArg = {
@@ -2017,6 +2100,11 @@ export type Edit = {
   saturation?: number;
   warmth?: number;
 };
+export type CaptionTrack = {
+  language: string;
+  label: string;
+  url: string;
+};
 export type Media = {
   media_id: string;
   kind: string;
@@ -2038,6 +2126,30 @@ export type Media = {
   taken_at?: string | null;
   exif?: Exif | null;
   edit?: Edit | null;
+  progress?: number | null;
+  captions?: CaptionTrack[];
+};
+export type PartState = {
+  number: number;
+  url: string;
+  size: number;
+  arrived: boolean;
+  sha256: string | null;
+};
+export type UploadParts = {
+  media_id: string;
+  part_size: number;
+  parts: PartState[];
+  expires_at: string;
+};
+export type Part = {
+  number: number;
+  size: number;
+  sha256: string;
+};
+export type StorageUse = {
+  used: number;
+  quota: number | null;
 };
 export type PostProblem = {
   code: string;
@@ -2241,10 +2353,18 @@ export const {
   useWaitForMediaQuery,
   useLazyWaitForMediaQuery,
   useUploadFileMutation,
+  useGetUploadPartsQuery,
+  useLazyGetUploadPartsQuery,
+  useUploadPartMutation,
   useEditMediaMutation,
   usePatchMediaEditMutation,
   useSetAvatarMutation,
   useRemoveAvatarMutation,
+  useSetCaptionsMutation,
+  usePatchCaptionsMutation,
+  useDeleteCaptionsMutation,
+  useGetStorageQuery,
+  useLazyGetStorageQuery,
   useCreatePostMutation,
   useGetPostQuery,
   useLazyGetPostQuery,
