@@ -22,6 +22,8 @@ const PostPage = lazy(() => import("../features/post/pages/PostPage"));
 const ProfilePage = lazy(() => import("../features/profile/pages/ProfilePage"));
 const PeopleList = lazy(() => import("../features/profile/pages/PeopleList"));
 const Kept = lazy(() => import("../features/profile/pages/Kept"));
+const Explore = lazy(() => import("../features/discovery/pages/Explore"));
+const HashtagPage = lazy(() => import("../features/discovery/pages/HashtagPage"));
 const Requests = lazy(() => import("../features/people/pages/Requests"));
 const Settings = lazy(() => import("../features/settings/pages/Settings"));
 const Compose = lazy(loadCompose);
@@ -59,6 +61,8 @@ function Pages({ under, location }: { under: Location | undefined; location: Loc
         <Route element={<Frame />}>
           <Route path="/posts/:postId" element={<PostPage />} />
           <Route path="/p/:postId" element={<PostPage />} />
+          <Route path="/explore" element={<Explore />} />
+          <Route path="/hashtags/:name" element={<HashtagPage />} />
           <Route path="/:handle" element={<ProfilePage />} />
           <Route path="/:handle/followers" element={<PeopleList list="followers" />} />
           <Route path="/:handle/following" element={<PeopleList list="following" />} />

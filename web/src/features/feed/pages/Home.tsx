@@ -1,6 +1,7 @@
 // The posts of the people one follows, ranked or newest first.
 
 import { Images } from "lucide-react";
+import { Suspense } from "react";
 import { Link } from "react-router";
 import { api } from "../../../api";
 import { postsOf } from "../../../api/lists";
@@ -10,6 +11,7 @@ import { useTranslation } from "../../../i18n";
 import { Button, buttonClass } from "../../../ui/Button";
 import { More } from "../../../ui/More";
 import { Blank, Failed } from "../../../ui/states";
+import { Suggestions } from "../../discovery/parts/Suggestions";
 import { PostCard } from "../../post/parts/PostCard";
 import { useSession } from "../../session/hooks/useSession";
 import { useFeedOrder } from "../hooks/useFeedOrder";
@@ -83,21 +85,31 @@ function EmptyHome() {
   const { t } = useTranslation(["feed", "common"]);
   const compose = useOpenCompose();
   return (
-    <Blank
-      icon={<Images />}
-      title={t("empty.title")}
-      act={
-        <>
-          <Link to="/people" className={buttonClass("main")}>
-            {t("findPeople")}
-          </Link>
-          <Button look="quiet" onClick={compose}>
-            {t("empty.share")}
-          </Button>
-        </>
-      }
-    >
-      {t("empty.about")}
-    </Blank>
+    <>
+      <Blank
+        icon={<Images />}
+        title={t("empty.title")}
+        act={
+          <>
+            <Link to="/people" className={buttonClass("main")}>
+              {t("findPeople")}
+            </Link>
+            <Button look="quiet" onClick={compose}>
+              {t("empty.share")}
+            </Button>
+          </>
+        }
+      >
+        {t("empty.about")}
+      </Blank>
+      <Suspense>
+        <Suggested />
+      </Suspense>
+    </>
   );
+}
+
+function Suggested() {
+  const { t } = useTranslation("discovery");
+  return <Suggestions most={20} title={<h2 className="px-4 font-semibold text-base">{t("suggestions.title")}</h2>} />;
 }

@@ -1,11 +1,13 @@
 // Beside the feed on wide screens: oneself, and the small print.
 
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { Link } from "react-router";
+import type { Me } from "../../../api/types";
 import { ShortcutList } from "../../../app/Shortcuts";
 import { useTranslation } from "../../../i18n";
 import { Avatar } from "../../../ui/Avatar";
 import { buttonClass } from "../../../ui/Button";
+import { Suggestions } from "../../discovery/parts/Suggestions";
 import { useSession } from "../../session/hooks/useSession";
 
 export function Aside() {
@@ -25,15 +27,9 @@ export function Aside() {
             </span>
           </span>
         </Link>
-        <div className="grid gap-3 rounded-m bg-sheet p-4 frame-line">
-          <p className="font-semibold">
-            {me.following_count ? t("following", { count: me.following_count }) : t("followingNobody")}
-          </p>
-          <p className="text-ink-soft">{t("lookUp")}</p>
-          <Link to="/people" className={buttonClass("quiet", "justify-self-start")}>
-            {t("findPeople")}
-          </Link>
-        </div>
+        <Suspense>
+          <Suggested me={me} />
+        </Suspense>
         <footer className="flex gap-3 text-ink-faint text-xs">
           <span>Tintype</span>
           <button type="button" onClick={() => setListing(true)} className="rounded-s hover:underline">
@@ -46,5 +42,41 @@ export function Aside() {
       </div>
       {listing && <ShortcutList onClose={() => setListing(false)} />}
     </aside>
+  );
+}
+
+function Suggested({ me }: { me: Me }) {
+  const { t } = useTranslation("discovery");
+  return (
+    <Suggestions
+      most={20}
+      shown={5}
+      narrow
+      title={
+        <p className="flex items-baseline justify-between gap-3">
+          <span className="font-semibold text-ink-soft">{t("suggestions.title")}</span>
+          <Link to="/people" className="rounded-s py-1 font-semibold text-xs hover:text-ink-soft">
+            {t("suggestions.seeAll")}
+          </Link>
+        </p>
+      }
+      otherwise={<FindPeople me={me} />}
+    />
+  );
+}
+
+/** Where nobody can be suggested. */
+function FindPeople({ me }: { me: Me }) {
+  const { t } = useTranslation("feed");
+  return (
+    <div className="grid gap-3 rounded-m bg-sheet p-4 frame-line">
+      <p className="font-semibold">
+        {me.following_count ? t("following", { count: me.following_count }) : t("followingNobody")}
+      </p>
+      <p className="text-ink-soft">{t("lookUp")}</p>
+      <Link to="/people" className={buttonClass("quiet", "justify-self-start")}>
+        {t("findPeople")}
+      </Link>
+    </div>
   );
 }

@@ -7,8 +7,10 @@ import { useTranslation } from "../../../i18n";
 import { useDebounced } from "../../../lib/useDebounced";
 import { inputClass } from "../../../ui/Field";
 import { Blank, Failed } from "../../../ui/states";
+import { Suggestions } from "../../discovery/parts/Suggestions";
 import { AccountBones } from "../parts/AccountList";
 import { AccountRow } from "../parts/AccountRow";
+import { FollowPerson } from "../parts/FollowPerson";
 
 export default function People() {
   const { t } = useTranslation("people");
@@ -48,7 +50,7 @@ function focusAtDesk(input: HTMLInputElement | null) {
 }
 
 function Found({ q }: { q: string }) {
-  const { t } = useTranslation("people");
+  const { t } = useTranslation(["people", "discovery"]);
   const {
     data: people,
     currentData,
@@ -57,10 +59,19 @@ function Found({ q }: { q: string }) {
     isFetching,
   } = api.useLookupUsersQuery({ q, limit: 20 }, { skip: !q });
   if (!q) {
-    return (
+    const who = (
       <Blank icon={<Search />} title={t("who")}>
         {t("whoAbout")}
       </Blank>
+    );
+    return (
+      <div className="py-4">
+        <Suggestions
+          most={50}
+          title={<h2 className="px-4 font-semibold text-base">{t("discovery:suggestions.title")}</h2>}
+          otherwise={who}
+        />
+      </div>
     );
   }
   if (error) return <Failed error={error} onRetry={refetch} title={t("failed")} />;
@@ -74,7 +85,7 @@ function Found({ q }: { q: string }) {
         <ul className="py-3">
           {people.data.map((account) => (
             <li key={account.user_id}>
-              <AccountRow account={account} />
+              <AccountRow account={account} act={<FollowPerson person={account} />} />
             </li>
           ))}
         </ul>

@@ -1,0 +1,28 @@
+// Posts in columns, each at its own height; only what is near the window is drawn.
+import { VirtuosoMasonry } from "@virtuoso.dev/masonry";
+import type { Post } from "../../../api/types";
+import { useColumns } from "../hooks/useColumns";
+import { Tile } from "./Tile";
+
+const Item = ({ data }: { data: Post }) => <Tile post={data} />;
+
+export function Masonry({ posts }: { posts: Post[] }) {
+  const columns = useColumns();
+  return <VirtuosoMasonry key={columns} data={posts} columnCount={columns} ItemContent={Item} useWindowScroll />;
+}
+
+const heights = ["h-48", "h-64", "h-40", "h-56", "h-72", "h-44", "h-52", "h-60"];
+
+export function MasonryBones() {
+  const columns = useColumns();
+  return (
+    <div aria-hidden="true" className="animate-late gap-1 p-0.5 md:gap-3 md:p-1.5" style={{ columnCount: columns }}>
+      {heights.map((height) => (
+        <span
+          key={height}
+          className={`mb-1 block animate-pulse break-inside-avoid rounded-s bg-sunken md:mb-3 md:rounded-m ${height}`}
+        />
+      ))}
+    </div>
+  );
+}
