@@ -221,8 +221,10 @@ def _index() -> str:
 
 CSS = b"""
 body{font:1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:40rem;padding:1rem}
-img{display:block;max-width:100%;height:auto;margin:.5rem 0}
-h1{font-size:1.25rem}h2{font-size:1rem}ul{padding-left:1.25rem}
+img{display:block;max-width:100%;height:auto;margin:.75rem 0}
+h1{font-size:1.25rem;font-weight:600}h2{font-size:1rem;font-weight:600;margin-top:1.5rem}
+p{margin:.5rem 0}ul{list-style:none;padding:0}li{margin:.5rem 0}a{text-decoration:underline}
+time,small{opacity:.7}
 """
 
 ROUTES = [post_page, profile_page, oembed, style]

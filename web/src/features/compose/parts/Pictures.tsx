@@ -5,6 +5,7 @@ import { useAppDispatch, useAppSelector } from "../../../app/store";
 import { useTranslation } from "../../../i18n";
 import { TextField } from "../../../ui/Field";
 import { pictureChanged } from "../draft";
+import { LocalFilm } from "./LocalFilm";
 import { PictureActions } from "./PictureActions";
 import { PictureEditor } from "./PictureEditor";
 import { Strip } from "./Strip";
@@ -22,9 +23,11 @@ export function Pictures({ onFiles }: { onFiles: (files: Iterable<File>) => void
   const picture = pictures[index];
   if (!picture) return null;
   return (
-    <div className="flex min-w-0 flex-col gap-3 p-4">
+    <div className="top-0 flex min-w-0 flex-col gap-3 p-4 md:sticky md:h-full md:max-h-[min(calc(86dvh-57px),803px)] md:self-start">
       <div className="relative grid h-56 place-items-center overflow-hidden rounded-m bg-sunken md:h-auto md:min-h-72 md:flex-1">
-        {picture.preview ? (
+        {picture.kind ? (
+          <LocalFilm key={picture.id} picture={picture} />
+        ) : picture.preview ? (
           <img
             src={picture.preview}
             alt=""

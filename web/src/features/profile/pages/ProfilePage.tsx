@@ -38,7 +38,11 @@ export default function ProfilePage() {
     <div className="mx-auto max-w-[975px] md:px-6">
       <title>{`${profile.full_name || profile.username} (@${profile.username}) · Tintype`}</title>
       <ProfileHeader profile={profile} closed={closed} />
-      {own && <OwnTabs username={profile.username} />}
+      {own && (
+        <div className="max-md:-mt-[21px]">
+          <OwnTabs username={profile.username} />
+        </div>
+      )}
       {closed ? <Closed profile={profile} /> : <PostGrid profile={profile} own={own} />}
     </div>
   );

@@ -82,10 +82,9 @@ function Cell({ post }: { post: Post }) {
         </span>
       )}
       {post.pinned && (
-        <Pin
-          aria-hidden="true"
-          className="absolute top-2 left-2 size-4.5 fill-white text-white drop-shadow-[0_0_3px_oklch(0_0_0/0.6)]"
-        />
+        <span className="absolute top-2 left-2 grid size-7 place-items-center rounded-full bg-veil text-white">
+          <Pin aria-hidden="true" className="size-4 fill-white" />
+        </span>
       )}
       {post.media.length > 1 && (
         <Images
