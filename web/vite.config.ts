@@ -5,7 +5,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
-import { manifests } from "./scripts/manifest";
+import { manifests } from "./scripts/manifest.ts";
 
 /** Sets the chosen theme before the first paint, as a file of its own: the content policy allows no inline script. */
 function earlyTheme(): Plugin {

@@ -175,7 +175,9 @@ async def test_a_look_for_all_keeps_each_crop(town: Town) -> None:
     await share(page)
     await town.settled()
     first, second = (await newest(ana))["media"]
-    edits = [(await ana.ask("GET", f"/media/{one['media_id']}"))["edit"] for one in (first, second)]
+    wholes = [await ana.ask("GET", f"/media/{one['media_id']}") for one in (first, second)]
+    assert all("edit" in one for one in wholes), wholes
+    edits = [one["edit"] for one in wholes]
     assert [one["filter"] for one in edits] == ["moon", "moon"]
     assert first["width"] == pytest.approx(first["height"], abs=2)
     assert (second["width"], second["height"]) == (900, 1200)

@@ -173,3 +173,35 @@ async def swap(context: BrowserContext, person: Person) -> None:
     await context.clear_cookies()
     answer = await context.request.post("/api/v1/users/login", data={"login": person.username, "password": PASSWORD})
     assert answer.ok
+
+
+async def test_acts_without_a_connection_wait_over_a_reload_and_are_sent(town: Town) -> None:
+    town.foresee("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch")
+    ana, ben = await town.person("ana"), await town.person("ben")
+    made = await ana.post("Far from any mast")
+    await ben.follow(ana)
+    await town.settled()
+    page = await app(ben)
+    await page.reload()
+    card = page.get_by_role("article").filter(has_text="Far from any mast")
+    await expect(card).to_be_visible()
+    await card.get_by_role("link", name="Comments").click()
+    await expect(page.get_by_role("textbox", name="Comment")).to_be_visible()
+
+    await offline(page, True)
+    await page.get_by_role("textbox", name="Comment").fill("Said in the wild")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Waits for a connection")).to_be_visible()
+    await page.get_by_role("link", name="Home", exact=True).click()
+    await card.get_by_role("button", name="Like", exact=True).click()
+    await expect(page.get_by_text("2 changes are sent")).to_be_visible()
+    await page.goto("/")
+    await expect(card.get_by_role("button", name="Unlike", exact=True)).to_be_visible()
+    await expect(page.get_by_text("2 changes are sent")).to_be_visible()
+
+    await offline(page, False)
+    await expect(page.get_by_text("changes are sent")).to_have_count(0)
+    found = await ben.ask("GET", f"/posts/{made['post_id']}")
+    assert found["viewer"]["reaction"] == "LIKE"
+    (said,) = await ben.ask("GET", f"/posts/{made['post_id']}/comments")
+    assert said["text"] == "Said in the wild"

@@ -128,7 +128,7 @@ class Town:
         for person in self._people:
             await person.http.aclose()
         unforeseen = [one for one in self.complaints if not any(re.search(known, one) for known in self.foreseen)]
-        assert unforeseen == []
+        assert unforeseen == [], unforeseen
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:

@@ -1,7 +1,9 @@
 // Every call to the server: cookies, CSRF header, one refresh shared by all calls that meet a 401, envelopes taken off.
+import { nanoid } from "@reduxjs/toolkit";
 import { type BaseQueryFn, type FetchArgs, fetchBaseQuery } from "@reduxjs/toolkit/query";
 import { awaitTexts } from "../i18n";
 import type { ApiError } from "./errors";
+import { type Entry, entryAdded, queued, type Waiting, waiting } from "./outbox/entries";
 import { readCsrfCookie, sessionEnded, signedIn } from "./session";
 
 const raw = fetchBaseQuery({
@@ -16,10 +18,11 @@ const raw = fetchBaseQuery({
   },
 });
 
+type Root = { outbox: Entry[] };
 type Call = Parameters<BaseQueryFn<string | FetchArgs, unknown, ApiError>>;
 
 /** Sign-in calls say 401 about what was typed, not about the session. */
-const aboutCredentials = /\/users\/(login|register|logout|token\/refresh)$/;
+const aboutCredentials = /\/(users\/(login(\/second-factor)?|register|logout|token\/refresh)|auth\/passkeys\/finish)$/;
 
 let refreshing: Promise<boolean> | undefined;
 
@@ -36,11 +39,16 @@ function refresh(api: Call[1]): Promise<boolean> {
 
 export const baseQuery: BaseQueryFn<string | FetchArgs, unknown, ApiError> = async (args, api, extra) => {
   const url = typeof args === "string" ? args : args.url;
+  const mayWait = (extra as { waited?: true } | undefined)?.waited ? undefined : waiting(args);
+  // Acts on one thing keep their order: a later one does not overtake one that waits.
+  if (mayWait && (api.getState() as Root).outbox.some(({ thing }) => thing === mayWait.thing))
+    return wait(mayWait, api);
   let answer = await raw(args, api, extra);
   if (answer.error?.status === 401 && !aboutCredentials.test(url)) {
     if (readCsrfCookie() && (await refresh(api))) answer = await raw(args, api, extra);
     if (answer.error?.status === 401) api.dispatch(sessionEnded());
   }
+  if (mayWait && answer.error?.status === "FETCH_ERROR") return wait(mayWait, api);
   if (answer.error) {
     await awaitTexts("errors");
     return { error: toApiError(answer.error, answer.meta?.response) };
@@ -48,6 +56,12 @@ export const baseQuery: BaseQueryFn<string | FetchArgs, unknown, ApiError> = asy
   if (url.endsWith("/users/me")) api.dispatch(signedIn());
   return { data: unwrap(answer.data) };
 };
+
+/** Puts an act by until there is a connection. */
+function wait(act: Waiting, { dispatch }: Call[1]): { error: ApiError } {
+  dispatch(entryAdded({ ...act, account: "", id: nanoid(8), at: Date.now() }));
+  return { error: { status: 0, code: queued, message: "", fields: {} } };
+}
 
 /** `data` of an answer; of a list, `data` with its pagination. */
 export function unwrap(body: unknown): unknown {
@@ -59,7 +73,9 @@ type RawError = NonNullable<Awaited<ReturnType<typeof raw>>["error"]>;
 
 export function toApiError(error: RawError, response?: Response): ApiError {
   const status = typeof error.status === "number" ? error.status : (response?.status ?? 0);
-  const body = error.data as { error?: { code?: string; message?: string; details?: { fields?: ApiError["fields"] } } };
+  const body = error.data as {
+    error?: { code?: string; message?: string; details?: { fields?: ApiError["fields"] } & Record<string, unknown> };
+  };
   const said = typeof body === "object" ? body?.error : undefined;
   const retryAfter = Number(response?.headers.get("Retry-After") ?? Number.NaN);
   return {
@@ -67,6 +83,7 @@ export function toApiError(error: RawError, response?: Response): ApiError {
     code: said?.code ?? (status ? `HTTP_${status}` : "OFFLINE"),
     message: said?.message ?? "",
     fields: said?.details?.fields ?? {},
+    ...(said?.details ? { details: said.details } : {}),
     ...(retryAfter > 0 ? { retryAfter: Math.ceil(retryAfter) } : {}),
   };
 }

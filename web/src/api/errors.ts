@@ -1,6 +1,7 @@
 // What a failed call is to the rest of the client, and the words people see for it.
 
 import { hasText, t } from "../i18n";
+import { queued } from "./outbox/entries";
 
 export type ApiError = {
   /** The HTTP status; 0 when no answer came. */
@@ -10,6 +11,8 @@ export type ApiError = {
   message: string;
   /** Problems by field name. */
   fields: Record<string, string>;
+  /** What else the answer holds: how to go on. */
+  details?: Record<string, unknown>;
   /** Seconds after which another try makes sense. */
   retryAfter?: number;
 };
@@ -17,6 +20,9 @@ export type ApiError = {
 export function isApiError(error: unknown): error is ApiError {
   return typeof error === "object" && error !== null && "code" in error && "status" in error;
 }
+
+/** The call will be sent as soon as there is a connection. */
+export const isWaiting = (error: unknown) => isApiError(error) && error.code === queued;
 
 /** One sentence or two for a person: what happened, and when to try again. */
 export function friendly(error: unknown): string {
@@ -39,7 +45,8 @@ export function explain({ code, message }: { code: string; message: string }): s
 /** The words for one field, when that field is what is wrong. */
 export function fieldError(error: unknown, name: string): string | undefined {
   if (!isApiError(error)) return undefined;
-  if (error.fields[name]) return error.fields[name];
+  // Fields have words of their own only where nothing else says what is wrong.
+  if (error.fields[name]) return error.code === "VALIDATION_FAILED" ? error.fields[name] : friendly(error);
   const owner: Record<string, string> = {
     USERNAME_TAKEN: "username",
     EMAIL_TAKEN: "email",

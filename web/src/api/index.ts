@@ -2,10 +2,11 @@
 import { changeLanguage } from "../i18n";
 import { languageOf } from "../i18n/languages";
 import { applyTheme, isTheme, storedTheme } from "../lib/theme";
-import { addComment, addPost, changeComment, changePost, changeUser } from "./cache";
+import { addPost, changePost, changeUser } from "./cache";
 import { answerRequest, dismissSuggestion, removeFollower, setBlocking, setFollowing, setMuting } from "./graph";
 import { listsApi } from "./lists";
 import { optimistic, type Started } from "./optimistic";
+import { takeComment } from "./outbox/pending";
 import {
   archivePost,
   bringBack,
@@ -38,11 +39,27 @@ export const api = listsApi.enhanceEndpoints({
     },
     login: { onQueryStarted: (_arg, started) => enter(started) },
     registerAccount: { onQueryStarted: (_arg, started) => enter(started) },
-    logout: {
+    loginSecondFactor: { onQueryStarted: (_arg, started) => enter(started) },
+    finishPasskeyLogin: { onQueryStarted: (_arg, started) => enter(started) },
+    registerNewcomer: { onQueryStarted: (_arg, started) => enter(started) },
+    logout: { onQueryStarted: (_arg, started) => leave(started, true) },
+    deactivateAccount: { onQueryStarted: (_arg, started) => leave(started) },
+    deleteAccount: { onQueryStarted: (_arg, started) => leave(started) },
+    getSecurity: { providesTags: ["Security"], keepUnusedDataFor: 0 },
+    changeEmail: { invalidatesTags: ["Security"] },
+    changePassword: { invalidatesTags: ["Security", "Session"] },
+    verifyEmail: { invalidatesTags: ["Security", { type: "User", id: "me" }] },
+    confirmTotp: { invalidatesTags: ["Security"] },
+    removeTotp: { invalidatesTags: ["Security"] },
+    newRecoveryCodes: { invalidatesTags: ["Security"] },
+    addPasskey: { invalidatesTags: ["Security"] },
+    renamePasskey: { invalidatesTags: ["Security"] },
+    removePasskey: { invalidatesTags: ["Security"] },
+    unlinkProvider: { invalidatesTags: ["Security"] },
+    changeUsername: {
       async onQueryStarted(_arg, { dispatch, queryFulfilled }) {
-        await queryFulfilled.catch(() => undefined);
-        dispatch(signedOut());
-        dispatch(listsApi.util.resetApiState());
+        const answer = await queryFulfilled.catch(() => undefined);
+        if (answer) dispatch(listsApi.util.upsertQueryData("getUser", { userId: "me" }, answer.data));
       },
     },
     updateMe: {
@@ -126,16 +143,7 @@ export const api = listsApi.enhanceEndpoints({
       async onQueryStarted({ postId }, started) {
         const answer = await started.queryFulfilled.catch(() => undefined);
         if (!answer) return;
-        const comment = answer.data;
-        addComment(started, comment);
-        if (comment.parent_id) {
-          changeComment(started, comment.parent_id, (parent) => {
-            parent.reply_count += 1;
-          });
-        }
-        changePost(started, postId, (post) => {
-          post.comment_count += 1;
-        });
+        takeComment(started, postId, answer.data);
       },
     },
     updateComment: {
@@ -158,6 +166,14 @@ async function enter({ dispatch, queryFulfilled }: Started<{ user: Me }>) {
   dispatch(listsApi.util.upsertQueryData("getUser", { userId: "me" }, answer.data.user));
   dispatch(signedIn());
   takePreferences(answer.data.user);
+}
+
+/** Nobody is signed in any more; logging out is so even without an answer. */
+async function leave({ dispatch, queryFulfilled }: Started<unknown>, always = false) {
+  const answer = await queryFulfilled.catch(() => undefined);
+  if (!answer && !always) return;
+  dispatch(signedOut());
+  dispatch(listsApi.util.resetApiState());
 }
 
 /** On a device without a choice of its own, the account's theme holds. Its language holds on every device. */

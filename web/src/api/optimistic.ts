@@ -1,7 +1,7 @@
 // Showing a change before the server has answered.
 import { showToast } from "../ui/toasts";
 import type { Cache } from "./cache";
-import { friendly } from "./errors";
+import { friendly, isWaiting } from "./errors";
 
 export type Started<T> = Cache & { queryFulfilled: Promise<{ data: T }> };
 
@@ -13,8 +13,11 @@ export async function optimistic<T>(
   try {
     return (await queryFulfilled).data;
   } catch (failure) {
+    const { error } = failure as { error?: unknown };
+    // What waits for a connection stays as it shows.
+    if (isWaiting(error)) return undefined;
     undo();
-    dispatch(showToast({ text: friendly((failure as { error?: unknown }).error), tone: "error" }));
+    dispatch(showToast({ text: friendly(error), tone: "error" }));
     return undefined;
   }
 }

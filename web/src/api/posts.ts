@@ -15,7 +15,8 @@ type Reactable = {
 };
 type Reacted = { reaction: string | null; like_count: number | null; reaction_counts: Counts | null };
 
-const react = (reaction: string | null) => (thing: Reactable) => {
+/** A reaction shown; showing it again changes nothing. */
+export const react = (reaction: string | null) => (thing: Reactable) => {
   if (!thing.viewer || thing.viewer.reaction === reaction) return;
   const before = thing.viewer.reaction;
   thing.viewer.reaction = reaction;
@@ -27,7 +28,7 @@ const react = (reaction: string | null) => (thing: Reactable) => {
   if (reaction) counts[reaction] = (counts[reaction] ?? 0) + 1;
 };
 
-const settle = (answer: Reacted) => (thing: Reactable) => {
+export const settle = (answer: Reacted) => (thing: Reactable) => {
   if (thing.viewer) thing.viewer.reaction = answer.reaction;
   thing.like_count = answer.like_count;
   thing.reaction_counts = answer.reaction_counts;

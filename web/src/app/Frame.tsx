@@ -6,6 +6,7 @@ import { useTranslation } from "../i18n";
 import { Failed, Loading } from "../ui/states";
 import { Boundary } from "./Broken";
 import { BottomBar, Rail, TopBar, VisitorBar } from "./bars";
+import { useAppSelector } from "./store";
 import { useOnline } from "./useOnline";
 
 export function Frame({ forMembers = false }: { forMembers?: boolean }) {
@@ -52,13 +53,15 @@ function Main() {
 
 function OfflineNote() {
   const { t } = useTranslation();
-  if (useOnline()) return null;
+  const online = useOnline();
+  const waiting = useAppSelector((state) => state.outbox.length);
+  if (online && waiting === 0) return null;
   return (
     <p
       role="status"
       className="fixed inset-x-0 bottom-[calc(3rem+env(safe-area-inset-bottom))] z-20 bg-ink px-4 py-1.5 text-center text-plate text-xs md:bottom-0"
     >
-      {t("offline")}
+      {!online && t("offline")} {waiting > 0 && t("outbox.waiting", { count: waiting })}
     </p>
   );
 }

@@ -17,6 +17,9 @@ import { useUnder } from "./useUnder";
 const Login = lazy(() => import("../features/session/pages/Login"));
 const Register = lazy(() => import("../features/session/pages/Register"));
 const Reset = lazy(() => import("../features/session/pages/Reset"));
+const Forgot = lazy(() => import("../features/session/pages/Forgot"));
+const Verify = lazy(() => import("../features/session/pages/Verify"));
+const Welcome = lazy(() => import("../features/session/pages/Welcome"));
 const People = lazy(() => import("../features/people/pages/People"));
 const PostPage = lazy(() => import("../features/post/pages/PostPage"));
 const ProfilePage = lazy(() => import("../features/profile/pages/ProfilePage"));
@@ -58,6 +61,9 @@ function Pages({ under, location }: { under: Location | undefined; location: Loc
         <Route path="/login" element={<Login />} />
         <Route path="/register" element={<Register />} />
         <Route path="/reset" element={<Reset />} />
+        <Route path="/forgot" element={<Forgot />} />
+        <Route path="/verify" element={<Verify />} />
+        <Route path="/welcome" element={<Welcome />} />
         <Route element={<Frame />}>
           <Route path="/posts/:postId" element={<PostPage />} />
           <Route path="/p/:postId" element={<PostPage />} />

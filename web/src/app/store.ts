@@ -3,6 +3,8 @@ import { combineReducers, configureStore } from "@reduxjs/toolkit";
 import { setupListeners } from "@reduxjs/toolkit/query";
 import { useDispatch, useSelector } from "react-redux";
 import { api } from "../api";
+import { outboxReducer } from "../api/outbox/entries";
+import { outboxMiddleware } from "../api/outbox/sending";
 import { sessionReducer } from "../api/session";
 import { composeReducer } from "../features/compose/draft";
 import { localPicturesReducer } from "../features/compose/localPictures";
@@ -14,12 +16,14 @@ const reducer = combineReducers({
   compose: composeReducer,
   localPictures: localPicturesReducer,
   toasts: toastsReducer,
+  outbox: outboxReducer,
 });
 
 export function makeStore() {
   const store = configureStore({
     reducer,
-    middleware: (defaults) => defaults({ serializableCheck: false, immutableCheck: false }).concat(api.middleware),
+    middleware: (defaults) =>
+      defaults({ serializableCheck: false, immutableCheck: false }).concat(api.middleware, outboxMiddleware),
   });
   setupListeners(store.dispatch);
   return store;

@@ -4,7 +4,7 @@ import { X } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, type RefObject, useState } from "react";
 import { Link } from "react-router";
 import { api } from "../../../api";
-import { fieldError, friendly } from "../../../api/errors";
+import { fieldError, friendly, isWaiting } from "../../../api/errors";
 import type { Comment, Post } from "../../../api/types";
 import { Trans, useTranslation } from "../../../i18n";
 import { useIdempotencyKeys } from "../../../lib/idempotency";
@@ -48,7 +48,8 @@ export function CommentForm({ post, box, answering, onDone }: Props) {
     if (!text.trim() || isLoading) return;
     const body = { text: text.trim(), ...(answering ? { parent_id: answering.comment_id } : {}) };
     const { error: refused } = await create({ postId: post.post_id, "Idempotency-Key": keys.for(body), body });
-    if (refused) return;
+    if (refused && !isWaiting(refused)) return;
+    reset();
     keys.done();
     setText("");
     onDone();
