@@ -7,6 +7,7 @@ import type discovery from "./en/discovery.json";
 import type edit from "./en/edit.json";
 import type errors from "./en/errors.json";
 import type feed from "./en/feed.json";
+import type film from "./en/film.json";
 import type people from "./en/people.json";
 import type post from "./en/post.json";
 import type profile from "./en/profile.json";
@@ -26,6 +27,7 @@ declare module "i18next" {
       edit: typeof edit;
       errors: typeof errors;
       feed: typeof feed;
+      film: typeof film;
       people: typeof people;
       post: typeof post;
       profile: typeof profile;

@@ -26,7 +26,7 @@ from tintype.platform.video.streams import Stream, Track, init_name, segment_nam
 
 LOOK_SECONDS = 60
 NICENESS = 19  # pictures are decoded at 10: whatever else there is to do comes first
-PIPE_BYTES = 1024 * 1024
+PIPE_BYTES = 256 * 1024
 FRAMES_MOST = 16
 COMPLAINTS_MOST = 4_000
 LOOK, CONFINED = "tintype.platform.video.look", "tintype.platform.video.confined"

@@ -9,11 +9,17 @@ export type DraftPicture = {
   id: string;
   name: string;
   size: number;
+  /** Absent: a picture. */
+  kind?: "VIDEO";
+  /** The upload in parts that has begun, to go on with. */
+  ticket?: string;
   /** An object URL of the picture as it is edited, where this browser can show the file. */
   preview?: string;
   edit?: Edit;
   /** The edit that the server knows of. */
   sentEdit?: Edit;
+  /** The edit that the preview shows. */
+  shownEdit?: Edit;
   width?: number;
   height?: number;
   alt: string;
@@ -46,7 +52,7 @@ const compose = createSlice({
   initialState: empty,
   reducers: {
     picturesAdded: {
-      prepare: (files: { id?: string; name: string; size: number }[]) => ({
+      prepare: (files: { id?: string; name: string; size: number; kind?: "VIDEO" }[]) => ({
         payload: files.map((file) => ({ id: nanoid(8), alt: "", state: "queued" as const, progress: 0, ...file })),
       }),
       reducer: (draft, { payload }: PayloadAction<DraftPicture[]>) => {
@@ -99,7 +105,7 @@ export const composeReducer = compose.reducer;
 /** What stands between the draft and being shared; undefined when nothing does. */
 export function obstacle({ pictures, caption }: Draft): string | undefined {
   if (pictures.some(({ state }) => state === "failed" || state === "rejected")) return t("compose:inTheWay.failed");
-  if (pictures.some(({ state, edit, sentEdit }) => state !== "uploaded" || !sameEdit(edit, sentEdit)))
+  if (pictures.some(({ state, edit, sentEdit, shownEdit }) => state !== "uploaded" || !sameEdit(edit, sentEdit) || !sameEdit(edit, shownEdit)))
     return t("compose:inTheWay.sending");
   if (pictures.length === 0 && caption.trim() === "") return t("compose:inTheWay.empty");
   if ([...caption].length > longestCaption) return t("compose:inTheWay.long");
@@ -119,13 +125,16 @@ export const draftDetails = ({ details, tags = [], pictures }: Draft): Details =
   }),
 });
 
-/** One draft a post: ten pictures each, with the same words. */
+/** One draft a post: a video, or up to ten pictures that follow each other, each with the same words. */
 export function parts(draft: Draft): Draft[] {
-  const count = Math.max(1, Math.ceil(draft.pictures.length / mostPictures));
-  return Array.from({ length: count }, (_, part) => ({
-    ...draft,
-    pictures: draft.pictures.slice(part * mostPictures, (part + 1) * mostPictures),
-  }));
+  const groups: DraftPicture[][] = [];
+  for (const picture of draft.pictures) {
+    const last = groups.at(-1);
+    const fits = last && !picture.kind && !last[0]?.kind && last.length < mostPictures;
+    if (fits) last.push(picture);
+    else groups.push([picture]);
+  }
+  return groups.length ? groups.map((pictures) => ({ ...draft, pictures })) : [draft];
 }
 
 /** The draft as the body of `createPost`. */
@@ -133,7 +142,7 @@ export function asPost(draft: Draft) {
   const { pictures, caption } = draft;
   const words = caption.trim();
   return {
-    type: pictures.length ? ("IMAGE" as const) : ("TEXT" as const),
+    type: pictures[0] ? (pictures[0].kind ?? ("IMAGE" as const)) : ("TEXT" as const),
     ...(words ? { caption: words } : {}),
     ...(pictures.length
       ? {

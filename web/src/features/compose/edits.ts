@@ -53,14 +53,25 @@ export function applyToAll(id: string, edit: Edit) {
 /** A preview of the picture as it is edited, where this browser can show it. */
 export function showEdited(id: string) {
   return async (dispatch: Dispatch, getState: GetState) => {
-    const edit = find(getState, id)?.edit ?? noEdit;
+    const picture = find(getState, id);
+    const edit = picture?.edit ?? noEdit;
     const source = fetched.get(id) ?? fileOf(id);
     if (!source) return;
+    if (picture?.kind) return void dispatch(showFilm(id, source));
     const shown = await (sameEdit(edit, noEdit) ? asItIs(source) : edited(source, edit)).catch(() => undefined);
     const now = find(getState, id);
     if (!shown || !now || !sameEdit(now.edit, edit)) return;
-    if (now.preview?.startsWith("blob:")) URL.revokeObjectURL(now.preview);
+    // Whoever shows it may still be loading it.
+    if (now.preview?.startsWith("blob:")) setTimeout(URL.revokeObjectURL, 10_000, now.preview);
     dispatch(pictureChanged({ id, ...shown }));
+  };
+}
+
+/** A picture out of a video, where this browser can play it. */
+function showFilm(id: string, source: Blob) {
+  return async (dispatch: Dispatch) => {
+    const shown = await import("./films").then(({ still }) => still(source)).catch(() => undefined);
+    if (shown) dispatch(pictureChanged({ id, ...shown }));
   };
 }
 

@@ -1,16 +1,17 @@
 // Sends the files of the draft: two at a time, each to where and how the server says, with progress.
 
 import { api } from "../../api";
-import { type ApiError, explain, friendly } from "../../api/errors";
-import type { Upload } from "../../api/types";
+import { explain, friendly, isApiError } from "../../api/errors";
 import type { Store } from "../../app/store";
 import { t } from "../../i18n";
 import { mostAtOnce, pictureChanged, pictureRemoved, picturesAdded } from "./draft";
 import { sendEdit, showEdited } from "./edits";
 import { dropFile, fileOf, keepFile } from "./files";
-import { typeOf, whyNot } from "./kinds";
+import { isFilm, typeOf, whyNot } from "./kinds";
+import { transfer, transferParts } from "./sending";
 
 export { acceptedTypes, largestFile, typeOf, whyNot } from "./kinds";
+export { transfer } from "./sending";
 
 const running = new Map<string, AbortController>();
 const atOnce = 2;
@@ -21,10 +22,10 @@ type GetState = Store["getState"];
 /** Adds files to the draft and starts sending them; returns how many found no room. */
 export function addFiles(chosen: Iterable<File>) {
   return (dispatch: Dispatch, getState: GetState): number => {
-    const all = [...chosen];
+    const all = [...chosen].filter((file) => !dispatch(pickedAgain(file)));
     const room = mostAtOnce - getState().compose.pictures.length;
     const before = new Set(getState().compose.pictures.map(({ id }) => id));
-    dispatch(picturesAdded(all.slice(0, room).map(({ name, size }) => ({ name, size }))));
+    dispatch(picturesAdded(all.slice(0, room).map(described)));
     const added = getState().compose.pictures.filter(({ id }) => !before.has(id));
     added.forEach(({ id }, index) => {
       const file = all[index] as File;
@@ -35,6 +36,26 @@ export function addFiles(chosen: Iterable<File>) {
     });
     dispatch(sendNext());
     return Math.max(0, all.length - room);
+  };
+}
+
+const described = (file: File) => ({
+  name: file.name,
+  size: file.size,
+  ...(isFilm(file) ? { kind: "VIDEO" as const } : {}),
+});
+
+/** A file that this device could not keep over a reload: its upload goes on when it is chosen again. */
+function pickedAgain(file: File) {
+  return (dispatch: Dispatch, getState: GetState): boolean => {
+    const waits = getState().compose.pictures.find(
+      ({ id, name, size, ticket }) => ticket && !fileOf(id) && name === file.name && size === file.size,
+    );
+    if (!waits) return false;
+    keepFile(waits.id, file);
+    void dispatch(showEdited(waits.id));
+    dispatch(pictureChanged({ id: waits.id, state: "queued", problem: undefined }));
+    return true;
   };
 }
 
@@ -55,14 +76,9 @@ function send(id: string) {
     running.set(id, stop);
     dispatch(pictureChanged({ id, state: "uploading", progress: 0, problem: undefined, sentEdit: undefined }));
     try {
-      const { media_id, upload } = await dispatch(
-        api.endpoints.createUploadUrl.initiate({
-          body: { kind: "IMAGE", content_type: typeOf(file), size: file.size, filename: file.name },
-        }),
-      ).unwrap();
-      await transfer(file, upload, stop.signal, (progress) => dispatch(pictureChanged({ id, progress })));
+      const media_id = (await dispatch(goOn(id, file, stop.signal))) ?? (await dispatch(begin(id, file, stop.signal)));
       await dispatch(api.endpoints.completeUpload.initiate({ mediaId: media_id })).unwrap();
-      dispatch(pictureChanged({ id, state: "uploaded", progress: 1, mediaId: media_id }));
+      dispatch(pictureChanged({ id, state: "uploaded", progress: 1, mediaId: media_id, ticket: undefined }));
       void dispatch(sendEdit(id));
       void dispatch(watch(id, media_id));
     } catch (error) {
@@ -71,6 +87,48 @@ function send(id: string) {
       running.delete(id);
       dispatch(sendNext());
     }
+  };
+}
+
+function begin(id: string, file: File, signal: AbortSignal) {
+  return async (dispatch: Dispatch): Promise<string> => {
+    const { media_id, upload } = await dispatch(
+      api.endpoints.createUploadUrl.initiate({
+        body: {
+          kind: isFilm(file) ? "VIDEO" : "IMAGE",
+          content_type: typeOf(file),
+          size: file.size,
+          filename: file.name,
+        },
+      }),
+    ).unwrap();
+    const onProgress = (progress: number) => dispatch(pictureChanged({ id, progress }));
+    if (upload.method === "MULTIPART") {
+      dispatch(pictureChanged({ id, ticket: media_id }));
+      await transferParts(file, upload.part_size ?? file.size, upload.parts ?? [], signal, onProgress);
+    } else await transfer(file, upload, signal, onProgress);
+    return media_id;
+  };
+}
+
+/** Goes on with an upload in parts that was begun before; nothing where there is none, or it has run out. */
+function goOn(id: string, file: File, signal: AbortSignal) {
+  return async (dispatch: Dispatch, getState: GetState): Promise<string | undefined> => {
+    const ticket = getState().compose.pictures.find((picture) => picture.id === id)?.ticket;
+    if (!ticket) return undefined;
+    const { data, error } = await dispatch(
+      api.endpoints.getUploadParts.initiate({ mediaId: ticket }, { subscribe: false, forceRefetch: true }),
+    );
+    if (!data) {
+      if (isApiError(error) && error.code === "UPLOAD_CLOSED") return ticket;
+      if (isApiError(error) && error.status !== 404) throw error;
+      return undefined;
+    }
+    const missing = data.parts.filter(({ arrived }) => !arrived);
+    await transferParts(file, data.part_size, missing, signal, (progress) =>
+      dispatch(pictureChanged({ id, progress })),
+    );
+    return ticket;
   };
 }
 
@@ -120,55 +178,4 @@ export function remove(id: string) {
 export function forgetFiles() {
   for (const stop of running.values()) stop.abort();
   dropFile();
-}
-
-/** One file to where the ticket says: a form with its fields first, or the bare bytes with its headers. */
-export function transfer(
-  file: File,
-  upload: Upload["upload"],
-  signal: AbortSignal,
-  onProgress: (share: number) => void,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const offline: ApiError = { status: 0, code: "OFFLINE", message: "", fields: {} };
-    request.upload.onprogress = ({ loaded, total, lengthComputable }) => {
-      if (lengthComputable) onProgress(loaded / total);
-    };
-    request.onload = () => {
-      if (request.status >= 200 && request.status < 300) resolve();
-      else reject(refusal(request));
-    };
-    request.onerror = () => reject(offline);
-    request.ontimeout = () => reject(offline);
-    request.onabort = () => reject(offline);
-    signal.addEventListener("abort", () => request.abort());
-    request.open(upload.method === "PUT" ? "PUT" : "POST", upload.url);
-    for (const [name, value] of Object.entries(upload.headers ?? {})) request.setRequestHeader(name, value);
-    request.send(upload.method === "PUT" ? file : form(file, upload.fields ?? {}));
-  });
-}
-
-function form(file: File, fields: Record<string, string>): FormData {
-  const data = new FormData();
-  for (const [name, value] of Object.entries(fields)) data.append(name, value);
-  data.append("file", file, file.name);
-  return data;
-}
-
-function refusal(request: XMLHttpRequest): ApiError {
-  const retryAfter = Number(request.getResponseHeader("Retry-After") ?? Number.NaN);
-  let said: { code?: string; message?: string } = {};
-  try {
-    said = JSON.parse(request.responseText).error ?? {};
-  } catch {
-    // A store of another kind answers in its own way.
-  }
-  return {
-    status: request.status,
-    code: said.code ?? `HTTP_${request.status}`,
-    message: said.message ?? "",
-    fields: {},
-    ...(retryAfter > 0 ? { retryAfter } : {}),
-  };
 }

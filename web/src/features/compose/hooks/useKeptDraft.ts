@@ -4,6 +4,7 @@ import { useStore } from "react-redux";
 import { api } from "../../../api";
 import type { Store } from "../../../app/store";
 import { useAppSelector } from "../../../app/store";
+import { t } from "../../../i18n";
 import { useSession } from "../../session/hooks/useSession";
 import { type Draft, type DraftPicture, draftRestored, isEmpty } from "../draft";
 import { sendEdit, showEdited } from "../edits";
@@ -75,10 +76,15 @@ async function bringBack(store: Store, owner: string): Promise<boolean> {
   const pictures: DraftPicture[] = [];
   for (const picture of kept.draft.pictures) {
     const file = await keptFile(owner, picture.id);
-    if (!file) continue;
+    if (!file) {
+      if (picture.ticket) pictures.push({ ...picture, state: "failed", problem: t("compose:chooseAgain") });
+      continue;
+    }
     keepFile(picture.id, file);
     saved.add(file);
-    pictures.push(isOld ? { ...picture, mediaId: undefined, sentEdit: undefined, state: "queued" } : picture);
+    pictures.push(
+      isOld ? { ...picture, mediaId: undefined, sentEdit: undefined, ticket: undefined, state: "queued" } : picture,
+    );
   }
   if (!isEmpty(store.getState().compose)) return false;
   const draft = { ...kept.draft, pictures };

@@ -1,6 +1,6 @@
 import type { Ref } from "react";
 import { useTranslation } from "../../../i18n";
-import { acceptedTypes } from "../uploader";
+import { acceptedFiles } from "../kinds";
 
 /** The file chooser; a visible label for it stands right after. */
 export function FileInput({
@@ -20,7 +20,7 @@ export function FileInput({
       type="file"
       multiple
       aria-label={t("choose")}
-      accept={[...acceptedTypes, ".heic", ".heif", ".avif"].join(",")}
+      accept={acceptedFiles}
       onChange={(event) => {
         onFiles([...(event.target.files ?? [])]);
         event.target.value = "";

@@ -28,6 +28,7 @@ export function Pick({ onFiles, over }: { onFiles: (files: Iterable<File>) => vo
           </label>
         </div>
         <Camera onFiles={onFiles} />
+        <Camera onFiles={onFiles} films />
         <p className="max-w-[34ch] text-ink-faint text-xs">{t("limits")}</p>
       </div>
     </div>

@@ -39,7 +39,7 @@ export function PictureActions({ picture, index, count, onMove, onEdit }: Props)
         </>
       )}
       <span className="min-w-0 flex-1 truncate px-2 text-ink-faint text-xs">{picture.name}</span>
-      {picture.preview && (
+      {picture.preview && !picture.kind && (
         <Button look="quiet" onClick={onEdit}>
           <SlidersHorizontal className="size-4" aria-hidden="true" /> {t("edit")}
         </Button>

@@ -1,11 +1,13 @@
 // Several pictures one can go through by swipe, buttons, arrow keys and dots; the browser does the swiping.
 
 import { ChevronLeft, ChevronRight, type LucideIcon } from "lucide-react";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, lazy, Suspense, useRef, useState } from "react";
 import type { Media, Post } from "../../../api/types";
 import { useTranslation } from "../../../i18n";
 import { Photo } from "../../../ui/Photo";
 import { TaggedPeople } from "./TaggedPeople";
+
+const Film = lazy(() => import("../film/Film"));
 
 type Props = {
   media: Media[];
@@ -21,6 +23,13 @@ export function Carousel({ media, sizes, first, fit, tagged = [] }: Props) {
   const track = useRef<HTMLUListElement>(null);
   const [at, setAt] = useState(0);
   const [only] = media;
+  if (only?.kind === "VIDEO") {
+    return (
+      <Suspense fallback={<Photo media={only} sizes={sizes} first={first} fit={fit} />}>
+        <Film media={only} sizes={sizes} first={first} fit={fit} />
+      </Suspense>
+    );
+  }
   if (media.length === 1 && only) {
     return (
       <>

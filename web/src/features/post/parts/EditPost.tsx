@@ -16,6 +16,7 @@ import { usePhotoPlace } from "../../details/hooks/usePhotoPlace";
 import { ChoiceFields } from "../../details/parts/ChoiceFields";
 import { PlaceField } from "../../details/parts/PlaceField";
 import { TagPeople } from "../../details/parts/TagPeople";
+import { CaptionFiles } from "../film/CaptionFiles";
 import { Arrange } from "./Arrange";
 
 const fields = ["caption", "media", "location", "tagged"];
@@ -68,6 +69,7 @@ export default function EditPost({ post, onClose }: { post: Post; onClose: () =>
             onMove={(from, to) => change({ tagged: moved(details.tagged, from + 1, to + 1) })}
           />
         )}
+        {media[0]?.kind === "VIDEO" && <CaptionFiles media={media[0]} />}
         <PlaceField
           place={details.location}
           offer={offer}
