@@ -62,5 +62,5 @@ test("an edit that the server does not know yet stands in the way", () => {
   const edit = { ...noEdit, filter: "moon" };
   const sent = composeReducer(withPictures(1), pictureChanged({ id: "0", state: "uploaded", mediaId: "5", edit }));
   expect(obstacle(sent)).toMatch(/being sent/);
-  expect(obstacle(composeReducer(sent, pictureChanged({ id: "0", sentEdit: edit })))).toBeUndefined();
+  expect(obstacle(composeReducer(sent, pictureChanged({ id: "0", sentEdit: edit, shownEdit: edit })))).toBeUndefined();
 });

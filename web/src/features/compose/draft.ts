@@ -105,7 +105,12 @@ export const composeReducer = compose.reducer;
 /** What stands between the draft and being shared; undefined when nothing does. */
 export function obstacle({ pictures, caption }: Draft): string | undefined {
   if (pictures.some(({ state }) => state === "failed" || state === "rejected")) return t("compose:inTheWay.failed");
-  if (pictures.some(({ state, edit, sentEdit, shownEdit }) => state !== "uploaded" || !sameEdit(edit, sentEdit) || !sameEdit(edit, shownEdit)))
+  if (
+    pictures.some(
+      ({ state, edit, sentEdit, shownEdit }) =>
+        state !== "uploaded" || !sameEdit(edit, sentEdit) || !sameEdit(edit, shownEdit),
+    )
+  )
     return t("compose:inTheWay.sending");
   if (pictures.length === 0 && caption.trim() === "") return t("compose:inTheWay.empty");
   if ([...caption].length > longestCaption) return t("compose:inTheWay.long");

@@ -56,14 +56,15 @@ export function showEdited(id: string) {
     const picture = find(getState, id);
     const edit = picture?.edit ?? noEdit;
     const source = fetched.get(id) ?? fileOf(id);
-    if (!source) return;
+    if (!source) return void dispatch(pictureChanged({ id, shownEdit: edit }));
     if (picture?.kind) return void dispatch(showFilm(id, source));
     const shown = await (sameEdit(edit, noEdit) ? asItIs(source) : edited(source, edit)).catch(() => undefined);
     const now = find(getState, id);
-    if (!shown || !now || !sameEdit(now.edit, edit)) return;
+    if (!now || !sameEdit(now.edit, edit)) return;
+    if (!shown) return void dispatch(pictureChanged({ id, shownEdit: edit }));
     // Whoever shows it may still be loading it.
     if (now.preview?.startsWith("blob:")) setTimeout(URL.revokeObjectURL, 10_000, now.preview);
-    dispatch(pictureChanged({ id, ...shown }));
+    dispatch(pictureChanged({ id, ...shown, shownEdit: edit }));
   };
 }
 

@@ -19,7 +19,8 @@ export function useFrameImage(studio: Studio | undefined, edit: Edit) {
     );
     return () => {
       isLeft = true;
-      if (url) URL.revokeObjectURL(url);
+      // Whoever shows it may still be loading it.
+      if (url) setTimeout(URL.revokeObjectURL, 10_000, url);
     };
   }, [studio, wanted]);
   return made?.wanted === wanted ? made : undefined;
