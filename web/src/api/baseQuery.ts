@@ -77,13 +77,14 @@ export function toApiError(error: RawError, response?: Response): ApiError {
     error?: { code?: string; message?: string; details?: { fields?: ApiError["fields"] } & Record<string, unknown> };
   };
   const said = typeof body === "object" ? body?.error : undefined;
+  const { fields = {}, ...details } = said?.details ?? {};
   const retryAfter = Number(response?.headers.get("Retry-After") ?? Number.NaN);
   return {
     status,
     code: said?.code ?? (status ? `HTTP_${status}` : "OFFLINE"),
     message: said?.message ?? "",
-    fields: said?.details?.fields ?? {},
-    ...(said?.details ? { details: said.details } : {}),
+    fields,
+    ...(Object.keys(details).length > 0 ? { details } : {}),
     ...(retryAfter > 0 ? { retryAfter: Math.ceil(retryAfter) } : {}),
   };
 }

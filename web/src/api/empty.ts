@@ -15,6 +15,7 @@ export const emptyApi = createApi({
     "Comment",
     "Home",
     "Session",
+    "Security",
     "PostsBy",
     "Requests",
     "Blocks",

@@ -3,6 +3,7 @@ import type {
   CreateCommentApiResponse,
   CreateUploadUrlApiResponse,
   GetPostApiResponse,
+  GetSecurityApiResponse,
   GetUserApiResponse,
   HomeFeedApiArg,
   LikePostApiArg,
@@ -12,6 +13,7 @@ import type {
   ListSuggestionsApiResponse,
   LookupHashtagsApiResponse,
   RecordImpressionsApiArg,
+  SetUpTotpApiResponse,
   UpdateMeApiResponse,
   WhyPostApiResponse,
 } from "./generated";
@@ -29,6 +31,10 @@ export type Profile = GetUserApiResponse;
 export type Me = UpdateMeApiResponse;
 export type Comment = CreateCommentApiResponse;
 export type SessionInfo = ListSessionsApiResponse["data"][number];
+export type Security = GetSecurityApiResponse;
+export type PasskeyInfo = Security["passkeys"][number];
+export type IdentityInfo = Security["identities"][number];
+export type TotpSetup = SetUpTotpApiResponse;
 export type FeedOrder = NonNullable<HomeFeedApiArg["order"]>;
 export type Impression = RecordImpressionsApiArg["body"]["items"][number];
 export type Reason = WhyPostApiResponse["reasons"][number];

@@ -15,7 +15,9 @@ export function isKept({ pathname, searchParams }: URL): boolean {
 /** Whether this call begins or ends a session, or ends the account. */
 export function endsSession(method: string, { pathname }: URL): boolean {
   if (method === "DELETE") return pathname === me;
-  return /^\/api\/v1\/users\/(?:login|logout|register|me\/(?:delete|deactivate))\b/.test(pathname);
+  return /^\/api\/v1\/(?:users\/(?:login|logout|register|me\/(?:delete|deactivate))|auth\/(?:passkeys\/finish|oidc\/register))\b/.test(
+    pathname,
+  );
 }
 
 export async function forget(alsoShared: boolean) {

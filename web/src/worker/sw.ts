@@ -34,7 +34,7 @@ for (const method of ["POST", "DELETE"] as const) {
     ({ url, sameOrigin }) => sameOrigin && endsSession(method, url),
     async ({ request, url, event }) => {
       const answer = await fetch(request);
-      const begins = /login|register/.test(url.pathname);
+      const begins = /login|register|finish/.test(url.pathname);
       await forget(!begins);
       // The page knows from the answer who came in and does not ask: without a connection it would.
       if (begins && answer.ok) event.waitUntil(keepOrRecall(new Request(me)).catch(() => undefined));

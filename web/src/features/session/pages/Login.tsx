@@ -1,9 +1,9 @@
 // Logging in, and back to where one was stopped.
 
 import type { FormEvent } from "react";
-import { Link, Navigate, useLocation } from "react-router";
+import { Link, Navigate, useLocation, useSearchParams } from "react-router";
 import { api } from "../../../api";
-import { fieldError, friendly } from "../../../api/errors";
+import { explain, fieldError, friendly, isApiError } from "../../../api/errors";
 import type { Under } from "../../../app/useUnder";
 import { Trans, useTranslation } from "../../../i18n";
 import { Button } from "../../../ui/Button";
@@ -11,15 +11,31 @@ import { TextField } from "../../../ui/Field";
 import { useSession } from "../hooks/useSession";
 import { Awaiting, isAwaiting } from "../parts/Awaiting";
 import { EntryPage } from "../parts/EntryPage";
+import { Left } from "../parts/Left";
+import { OtherWays } from "../parts/OtherWays";
 import { PasswordField } from "../parts/PasswordField";
+import { Problem } from "../parts/Problem";
+import { SecondStep, type Step } from "../parts/SecondStep";
+
+/** A log-in that needs one more step: by a password just now, or by a provider, which came back with it. */
+function stepOf(error: unknown, hash: string): Step | undefined {
+  if (isApiError(error) && error.code === "SECOND_FACTOR_REQUIRED") return error.details as Step;
+  const came = new URLSearchParams(hash.slice(1));
+  const challenge = came.get("challenge");
+  return challenge ? { challenge, methods: (came.get("methods") ?? "").split(",") } : undefined;
+}
 
 export default function Login() {
   const { t } = useTranslation("session");
   const { me } = useSession();
   const [login, { error, isLoading }] = api.useLoginMutation();
-  const { next, ended } = (useLocation().state ?? {}) as Under;
-  if (me) return <Navigate to={next ?? "/"} replace />;
+  const { state, hash } = useLocation();
+  const { next = new URLSearchParams(hash.slice(1)).get("next") ?? "/", ended } = (state ?? {}) as Under;
+  const refused = useSearchParams()[0].get("error");
+  const step = stepOf(error, hash);
+  if (me) return <Navigate to={next} replace />;
   if (isAwaiting(error)) return <Awaiting />;
+  if (step) return <SecondStep step={step} />;
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -45,16 +61,14 @@ export default function Login() {
   return (
     <EntryPage title={t("logIn")} foot={foot}>
       <form onSubmit={submit} className="grid gap-4">
+        <Left />
         {ended && !error && (
           <p role="status" className="rounded-s bg-sunken px-3 py-2">
             {t("ended")}
           </p>
         )}
-        {error && (
-          <p role="alert" className="rounded-s bg-sunken px-3 py-2 text-danger">
-            {friendly(error)}
-          </p>
-        )}
+        {error && <Problem>{friendly(error)}</Problem>}
+        {refused && !error && <Problem>{explain({ code: refused, message: refused })}</Problem>}
         <TextField
           label={t("login")}
           name="login"
@@ -69,7 +83,11 @@ export default function Login() {
         <Button type="submit" busy={isLoading} className="mt-1 min-h-11">
           {t("logIn")}
         </Button>
+        <Link to="/forgot" className="justify-self-center text-ink-soft underline-offset-4 hover:underline">
+          {t("forgot")}
+        </Link>
       </form>
+      <OtherWays next={next} />
     </EntryPage>
   );
 }

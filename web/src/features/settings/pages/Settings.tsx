@@ -1,32 +1,47 @@
 // Settings: the list, and beside or after it the chosen one.
 
 import {
+  AtSign,
   Ban,
   BellOff,
   ChevronLeft,
   ChevronRight,
+  DoorOpen,
+  HardDrive,
+  Link2,
   Lock,
   LogOut,
   MonitorSmartphone,
   Palette,
+  ShieldCheck,
   UserRound,
 } from "lucide-react";
 import { Link, Navigate, NavLink, useNavigate, useParams } from "react-router";
 import { api } from "../../../api";
 import { useTranslation } from "../../../i18n";
+import { AccountForms } from "../parts/AccountForms";
 import { Appearance } from "../parts/Appearance";
 import { Blocked, Muted } from "../parts/Avoided";
+import { Connected } from "../parts/Connected";
+import { Leaving } from "../parts/Leaving";
 import { Privacy } from "../parts/Privacy";
 import { ProfileForm } from "../parts/ProfileForm";
+import { SecuritySettings } from "../parts/SecuritySettings";
 import { Sessions } from "../parts/Sessions";
+import { Storage } from "../parts/Storage";
 
 const sections = {
   profile: { icon: UserRound, Part: ProfileForm },
+  account: { icon: AtSign, Part: AccountForms },
+  security: { icon: ShieldCheck, Part: SecuritySettings },
+  connected: { icon: Link2, Part: Connected },
   privacy: { icon: Lock, Part: Privacy },
   blocked: { icon: Ban, Part: Blocked },
   muted: { icon: BellOff, Part: Muted },
   sessions: { icon: MonitorSmartphone, Part: Sessions },
+  storage: { icon: HardDrive, Part: Storage },
   appearance: { icon: Palette, Part: Appearance },
+  leaving: { icon: DoorOpen, Part: Leaving },
 };
 type Section = keyof typeof sections;
 const entries = Object.entries(sections) as [Section, (typeof sections)[Section]][];

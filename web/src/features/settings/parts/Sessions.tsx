@@ -5,7 +5,8 @@ import { api } from "../../../api";
 import { friendly } from "../../../api/errors";
 import type { SessionInfo } from "../../../api/types";
 import { useAppDispatch } from "../../../app/store";
-import { Trans, useTranslation } from "../../../i18n";
+import { Trans, t, useTranslation } from "../../../i18n";
+import { language } from "../../../i18n/languages";
 import { device } from "../../../lib/device";
 import { Ago } from "../../../ui/Ago";
 import { Button } from "../../../ui/Button";
@@ -33,6 +34,15 @@ export function Sessions() {
   );
 }
 
+/** The address, and the country where it is known. */
+function placeOf({ ip, country }: SessionInfo): string {
+  if (!country) return ip;
+  return t("settings:sessions.place", {
+    ip,
+    country: new Intl.DisplayNames(language(), { type: "region" }).of(country),
+  });
+}
+
 function Row({ session }: { session: SessionInfo }) {
   const { t } = useTranslation("settings");
   const [revoke, { isLoading }] = api.useRevokeSessionMutation();
@@ -51,7 +61,7 @@ function Row({ session }: { session: SessionInfo }) {
       <div className="min-w-0 flex-1">
         <p className="truncate font-medium">{agent.name}</p>
         <p className="text-ink-faint text-xs">
-          {session.ip && <span className="break-all">{session.ip} · </span>}
+          {session.ip && <span className="break-all">{placeOf(session)} · </span>}
           {session.current ? (
             <span className="text-ok">{t("sessions.this")}</span>
           ) : (
