@@ -224,3 +224,22 @@ async def test_who_may_comment(world: World) -> None:
         assert (told.value.status, told.value.code) == (403, "COMMENTS_RESTRICTED")
         await ana.comment(post, "mine")
         await (ben if refused is eve else eve).comment(post, "hello")
+
+
+async def test_a_process_that_only_follows_the_log_shows_the_same(world: World) -> None:
+    ana, ben, post = await two(world, pictures=1)
+    before = await in_home(ben, post)
+    db.on_commit(lambda: None)  # what this process does itself it hears of by the tail alone, as every other does
+    await change(ana, post, caption="changed", hide_like_counts=True, comments_from="FOLLOWERS")
+    await ben.ask("POST", f"/posts/{post['post_id']}/save")
+    await ben.ask("POST", f"/posts/{post['post_id']}/share")
+    assert await in_home(ben, post) == before
+    await world.settle()
+    after = await in_home(ben, post)
+    assert (after["caption"], after["like_count"], after["comments_from"]) == ("changed", None, "FOLLOWERS")
+    assert (after["viewer"]["saved"], after["share_count"]) == (True, 1)
+    await ben.ask("DELETE", f"/posts/{post['post_id']}/save")
+    await change(ana, post, caption="again", hide_like_counts=False)
+    await world.settle()
+    after = await in_home(ben, post)
+    assert (after["caption"], after["like_count"], after["viewer"]["saved"]) == ("again", 0, False)
