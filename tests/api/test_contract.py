@@ -12,7 +12,7 @@ from tintype.platform import db, idempotency, ratelimit
 
 ACCOUNT = {"user_id", "username", "full_name", "avatar_url", "is_verified", "is_private"}
 PROFILE = ACCOUNT | {"bio", "website", "post_count", "follower_count", "following_count", "created_at", "viewer"}
-ME = PROFILE | {"email", "phone", "role", "preferences"}
+ME = PROFILE | {"email", "email_verified", "phone", "role", "preferences"}
 MEDIA = {"media_id", "kind", "status", "width", "height", "duration", "blurhash", "alt_text", "urls", "sources"}
 MEDIA |= {"rejection"}
 POST = {
@@ -67,7 +67,8 @@ async def test_objects_have_their_fields_and_no_others(world: World) -> None:
     for path in (f"/users/{ana.id}", f"/posts/{post['post_id']}"):
         assert (await world.visitor.ask("GET", path))["viewer"] is None
     sessions = await ana.ask("GET", "/users/me/sessions")
-    assert set(sessions[0]) == {"session_id", "created_at", "last_used_at", "user_agent", "ip", "current"}
+    place = {"user_agent", "browser", "system", "ip", "country"}
+    assert set(sessions[0]) == {"session_id", "created_at", "last_used_at", "current"} | place
 
 
 OF_PEOPLE = ["/users/{user}/followers", "/users/{user}/following", "/users/lookup?q=a"]

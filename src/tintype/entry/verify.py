@@ -6,7 +6,7 @@ differs, the log is given time to catch up, and only what then still differs is 
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -24,19 +24,18 @@ from tintype.domains.media import reads as stored
 from tintype.domains.posts import actions as posts
 from tintype.domains.posts import reads as posted
 from tintype.domains.posts.reads import hashtags
-from tintype.entry.chores import ERASING
+from tintype.entry.differences import Difference, Found
+from tintype.entry.differences import then as _then
+from tintype.entry.differences import walk as _walk
+from tintype.entry.leftovers import gone
 from tintype.entry.subscriptions import SUBSCRIPTIONS
 from tintype.platform import db
-from tintype.platform.db import Reader, Tx
+from tintype.platform.db import Tx
 from tintype.platform.event_log import admin
-from tintype.platform.jobs.port import enqueue
 from tintype.platform.objects import port as objects
 from tintype.platform.telemetry import DIFFERENCES
 
-BATCH = 500
 PATIENCE = 10.0
-T = TypeVar("T")
-Mend = Callable[[Tx], Awaitable[Any]]
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -47,19 +46,6 @@ class Finding(msgspec.Struct, frozen=True):
     expected: Any
     found: Any
     repaired: bool = False
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """A finding to be, with the act that mends it; None where only a person can."""
-
-    kind: str
-    subject: str
-    expected: Any
-    found: Any
-    mend: Mend | None = None
-
-
-Found = AsyncIterator[Difference]
 
 
 class LogBehind(RuntimeError):
@@ -105,18 +91,6 @@ async def _mended(one: Difference) -> bool:
 async def _look(what: str | None, only: int | None) -> list[Difference]:
     checks = [what] if what else list(CHECKS)
     return [one for name in checks for check in CHECKS[name] async for one in check(only)]
-
-
-async def _walk(find: Callable[[Reader, Any, int], Awaitable[list[T]]], start: Any, key: Callable[[T], Any]) -> Any:
-    """Everything that `find` finds behind a key, batch by batch."""
-    while True:
-        async with db.read() as r:
-            batch = await find(r, start, BATCH)
-        if batch:
-            yield batch
-        if len(batch) < BATCH:
-            return
-        start = key(batch[-1])
 
 
 async def _accounts(only: int | None) -> AsyncIterator[list[int]]:
@@ -231,10 +205,6 @@ async def _explored(only: int | None) -> Found:
 
 async def _heat(post_id: int, tx: Tx) -> None:
     await heating.heat(tx, [post_id])
-
-
-async def _then(act: Callable[[Tx, int], Awaitable[object]], subject: int, tx: Tx) -> None:
-    await act(tx, subject)
 
 
 async def _uncounted(only: int | None) -> Found:
@@ -377,26 +347,6 @@ async def _both(act: Callable[[Tx, int, int], Awaitable[object]], one: int, othe
     await act(tx, one, other)
 
 
-async def _gone(only: int | None) -> Found:
-    """Accounts that should be erased, and what is left of those that are."""
-    if only is not None:
-        return
-    async for batch in _walk(accounts.overdue, 0, int):
-        for account_id in batch:
-            again = partial(_erase, account_id)
-            yield Difference("orphan.account", f"account {account_id}", None, "to be erased", again)
-    for domain in ERASING:
-        async for batch in _walk(domain.ownerless, 0, int):
-            for account_id in batch:
-                mend = partial(_then, domain.erase, account_id)
-                name = domain.__name__.split(".")[2]
-                yield Difference(f"orphan.{name}", f"account {account_id}", "an account", None, mend)
-
-
-async def _erase(account_id: int, tx: Tx) -> None:
-    await enqueue(tx, "accounts.erase", {"account_id": account_id})
-
-
 CHECKS: dict[str, list[Callable[[int | None], Found]]] = {
     "events": [_events],
     "feeds": [_feeds],
@@ -404,5 +354,5 @@ CHECKS: dict[str, list[Callable[[int | None], Found]]] = {
     "explore": [_explored],
     "counts": [_uncounted, _follow_counts, _post_counts, _engagement_counts, _hashtag_counts],
     "storage": [_storage],
-    "orphans": [_orphans, _orphaned_entries, _gone],
+    "orphans": [_orphans, _orphaned_entries, gone],
 }
