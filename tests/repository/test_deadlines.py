@@ -12,6 +12,7 @@ MODULES = {
     "waiting": "tintype.platform.waiting",
     "health": "tintype.entry.health",
     "mail.port": "tintype.platform.mail.port",
+    "video.encoder": "tintype.platform.video.encoder",
     "oidc": "tintype.platform.oidc",
 }
 

@@ -46,7 +46,7 @@ def test_what_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
-        ({"kind": "VIDEO", "content_type": "video/mp4"}, UnsupportedType),
+        ({"kind": "VIDEO", "content_type": "video/mp4", "size": rules.VIDEO_BYTES + 1}, TooLarge),
         ({"kind": "VIDEO"}, UnsupportedType),
         ({"content_type": "image/svg+xml"}, UnsupportedType),
         ({"content_type": ""}, UnsupportedType),

@@ -83,7 +83,7 @@ async def test_media_of_a_private_account_are_signed_and_of_a_gone_one_for_its_o
 @pytest.mark.parametrize(
     ("given", "fields"),
     [
-        (NewPost("VIDEO", "x"), {"type"}),
+        (NewPost("VIDEO", "x"), {"media"}),
         (NewPost("TEXT"), {"caption"}),
         (NewPost("TEXT", "x", media=[MediaGiven("1")]), {"media"}),
         (NewPost("IMAGE", "x"), {"media"}),

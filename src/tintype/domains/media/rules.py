@@ -265,7 +265,7 @@ AVATAR_FILES = frozenset(f"{size}.{extension}" for size in AVATARS for extension
 CROP_SLACK = 1e-4  # for what clients round
 Sizes = dict[str, list[str]]
 FORMATS = {"jpg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}
-SERVED_AS = FORMATS | streams.TYPES | {"vtt": "text/vtt; charset=utf-8"}
+SERVED_AS = FORMATS | streams.TYPES | {"vtt": "text/vtt"}
 
 
 def file_name(files: Collection[str], size: str, accept: str, extension: str) -> str | None:
