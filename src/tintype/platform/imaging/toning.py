@@ -42,7 +42,11 @@ def _weights(width: int, height: int, inner: float, outer: float) -> pyvips.Imag
     squares = (row.replicate(1, down) + column.replicate(across, 1)).cast("ushort")
     table = bytes(weight((step / REACH) ** 0.5, inner, outer) for step in range(2 * REACH + 1))
     quarter = squares.maplut(pyvips.Image.new_from_memory(table, len(table), 1, 1, "uchar")).copy_memory()
-    half = quarter.fliphor().crop(0, 0, width - across, down).join(quarter, "horizontal").copy_memory()
+    half = quarter
+    if width > across:
+        half = quarter.fliphor().crop(0, 0, width - across, down).join(quarter, "horizontal").copy_memory()
+    if height == down:
+        return half
     return half.flipver().crop(0, 0, width, height - down).join(half, "vertical").copy_memory()
 
 
