@@ -16,7 +16,7 @@ export function Several() {
     <div role="status" className="grid gap-2 rounded-s bg-sunken p-3">
       <p className="font-semibold">{t("several", { count, posts: parts(draft).length })}</p>
       <p className="text-ink-soft">{t("severalAbout", { most: mostPictures })}</p>
-      <Button look="quiet" onClick={() => surplus.map(({ id }) => dispatch(remove(id)))}>
+      <Button look="quiet" className="bg-sheet!" onClick={() => surplus.map(({ id }) => dispatch(remove(id)))}>
         {t("onlyFirst", { most: mostPictures })}
       </Button>
     </div>

@@ -5,8 +5,10 @@ import type { Media } from "../../../api/types";
 import { useTranslation } from "../../../i18n";
 import { IconButton } from "../../../ui/Button";
 import { TextArea } from "../../../ui/Field";
+import { EditShared } from "../../edit/parts/EditShared";
 
 type Props = {
+  postId: string;
   media: Media[];
   problem?: string;
   onChange: (media: Media[]) => void;
@@ -14,7 +16,7 @@ type Props = {
   onMove: (from: number, to: number) => void;
 };
 
-export function Arrange({ media, problem, onChange, onMove }: Props) {
+export function Arrange({ postId, media, problem, onChange, onMove }: Props) {
   const { t } = useTranslation("details");
   const move = (from: number, to: number) => {
     const [one, other] = [media[from], media[to]];
@@ -28,7 +30,7 @@ export function Arrange({ media, problem, onChange, onMove }: Props) {
     <fieldset className="grid gap-4">
       <legend className="mb-2 font-semibold">{t("pictures")}</legend>
       <ol className="grid gap-4">
-        {media.map(({ media_id, urls, alt_text }, index) => (
+        {media.map(({ media_id, kind, urls, alt_text }, index) => (
           <li key={media_id} className="flex items-start gap-3">
             <img src={urls.thumb} alt="" width={72} height={72} className="size-18 rounded-s bg-sunken object-cover" />
             <div className="min-w-0 flex-1">
@@ -42,6 +44,7 @@ export function Arrange({ media, problem, onChange, onMove }: Props) {
                 onChange={(event) => describe(index, event.target.value)}
               />
             </div>
+            {kind === "IMAGE" && <EditShared postId={postId} mediaId={media_id} at={index + 1} />}
             {media.length > 1 && (
               <div className="grid">
                 <IconButton

@@ -63,6 +63,7 @@ export default function EditPost({ post, onClose }: { post: Post; onClose: () =>
         />
         {media.length > 0 && (
           <Arrange
+            postId={post.post_id}
             media={media}
             problem={fieldError(error, "media")}
             onChange={setMedia}
