@@ -198,7 +198,13 @@ class World:
 async def opened(url: str, folder: Path, **settings: Any) -> AsyncIterator[World]:
     """A world on this database, with its data in this folder."""
     chosen = Settings(
-        data_dir=folder, database_url=url, rate_limits=False, bcrypt_cost=4, media_processes=1, **settings
+        data_dir=folder,
+        database_url=url,
+        rate_limits=False,
+        bcrypt_cost=4,
+        media_processes=1,
+        video_niceness=0,
+        **settings,
     )
     textpolicy.use_folder(chosen.policy_dir)
     timelines.use(PostgresTimelines())

@@ -36,7 +36,7 @@ def chromium_path() -> str:
 @pytest.fixture(scope="session")
 def product(chromium_path: str) -> Iterator[Product]:
     """`tintype serve`, ready, with a database and a folder of its own."""
-    with installed() as found:
+    with installed(VIDEO_NICENESS="0") as found:
         found.start()
         yield found
 

@@ -105,6 +105,7 @@ class Settings(BaseSettings):
     media_processes: int = Field(default=2, ge=1, le=64)
     media_timeout: int = Field(default=60, ge=1)
     video_timeout: int = Field(default=1_800, ge=1)
+    video_niceness: int = Field(default=19, ge=0, le=19)
     quota: int = Field(default=10 * 1024**3, ge=0)
     storage_reserve: int = Field(default=1024**3, ge=0)
     log_keep_days: int = 7

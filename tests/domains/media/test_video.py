@@ -19,12 +19,6 @@ from tintype.platform.video import encoder
 URI = re.compile(r'^(?!#)(.+)$|URI="([^"]+)"', re.MULTILINE)
 
 
-@pytest.fixture(autouse=True)
-def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests wait for it, on machines that have other things to do."""
-    monkeypatch.setattr(encoder, "NICENESS", 0)
-
-
 async def ready(world: World, person: Person, body: bytes, content_type: str = "video/mp4") -> dict[str, Any]:
     media_id = await clips.upload(person, body, content_type)
     await world.settle()

@@ -25,7 +25,6 @@ from tintype.platform.video.messages import Video
 from tintype.platform.video.streams import Stream, Track, init_name, segment_name
 
 LOOK_SECONDS = 60
-NICENESS = 19  # pictures are decoded at 10: whatever else there is to do comes first
 PIPE_BYTES = 256 * 1024
 FRAMES_MOST = 16
 COMPLAINTS_MOST = 4_000
@@ -35,10 +34,19 @@ Store = Callable[[str, bytes], Awaitable[None]]
 Progress = Callable[[], Awaitable[None]]
 
 
+_niceness = 19
+
+
+def use(niceness: int) -> None:
+    """How far video stands behind whatever else there is to do; pictures are decoded at 10."""
+    global _niceness
+    _niceness = niceness
+
+
 async def look(upload: int) -> tuple[Video, list[Rendition]]:
     """What this video is, and its poster. Raises PictureRefused, DecoderFailed."""
     began = time.perf_counter()
-    arguments = ["-m", LOOK, imageio_ffmpeg.get_ffmpeg_exe(), str(LOOK_SECONDS), str(NICENESS), str(upload)]
+    arguments = ["-m", LOOK, imageio_ffmpeg.get_ffmpeg_exe(), str(LOOK_SECONDS), str(_niceness), str(upload)]
     async with _child(arguments, [upload], talks=True) as process:
         assert process.stdout is not None
         try:
@@ -91,7 +99,7 @@ async def encode(upload: int, video: Video, stream: Stream, store: Store, progre
     read, write = [one for one, _ in ends], [one for _, one in ends]
     try:
         arguments = encoding(video, stream, upload, write)
-        arguments = ["-m", CONFINED, str(timeout * 2), str(NICENESS), imageio_ffmpeg.get_ffmpeg_exe(), *arguments]
+        arguments = ["-m", CONFINED, str(timeout * 2), str(_niceness), imageio_ffmpeg.get_ffmpeg_exe(), *arguments]
         async with _child(arguments, [upload, *write], talks=False) as process:
             while write:
                 os.close(write.pop())

@@ -22,6 +22,7 @@ from tintype.platform.objects import port as objects
 from tintype.platform.objects.folder import FolderObjects
 from tintype.platform.objects.port import file_key
 from tintype.platform.telemetry import MEDIA_DONE, MEDIA_TIME
+from tintype.platform.video import encoder
 
 SWEPT = 200
 
@@ -49,6 +50,7 @@ async def decoders(settings: Settings) -> AsyncIterator[None]:
     global _pool, _video_timeout
     objects.use(FolderObjects(settings.media_dir, secrets.load(settings).upload))
     _video_timeout = settings.video_timeout
+    encoder.use(settings.video_niceness)
     async with Pool(size=settings.media_processes, timeout=settings.media_timeout) as _pool:
         await _pool.warm()
         yield
