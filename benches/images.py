@@ -114,8 +114,8 @@ async def ratio(name: str, files: list[Path], goal: float, *, jpeg_only: bool = 
     module = pools.DECODER
     if jpeg_only:
         pools.DECODER = "benches.images"
-        plain = pools._environment
-        pools._environment = lambda: plain() | {"PYTHONPATH": f"{ROOT}:{ROOT / 'src'}", "IMAGES_ONLY_JPEG": "1"}
+        plain = pools.environment
+        pools.environment = lambda: plain() | {"PYTHONPATH": f"{ROOT}:{ROOT / 'src'}", "IMAGES_ONLY_JPEG": "1"}
     other = bare_child()
     assert other.stdin is not None
     assert other.stdout is not None
@@ -143,7 +143,7 @@ async def ratio(name: str, files: list[Path], goal: float, *, jpeg_only: bool = 
     other.wait()
     other.stdout.close()
     if jpeg_only:
-        pools.DECODER, pools._environment = module, plain
+        pools.DECODER, pools.environment = module, plain
     ours, theirs = (statistics.median(column) * 1e6 for column in zip(*per_picture, strict=True))
     print(f"{name}: {len(files)} pictures, CPU µs a picture: ours {ours:.0f}, bare {theirs:.0f}; {sorted(slices)}")
     value = statistics.median(slices)
