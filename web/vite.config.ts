@@ -49,10 +49,17 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // The words that the first page needs come in one file.
-          groups: ["en", "de"].map((language) => ({
-            name: `words-${language}`,
-            test: new RegExp(`/i18n/${language}/(common|feed|post)\\.json$`),
-          })),
+          groups: [
+            ...["en", "de"].map((language) => ({
+              name: `words-${language}`,
+              test: new RegExp(`/i18n/${language}/(common|feed|post)\\.json$`),
+            })),
+            // What every page needs, in one file that outlives our changes.
+            {
+              name: "base",
+              test: /node_modules\/(react|react-dom|scheduler|react-router|react-redux|redux|redux-thunk|reselect|immer|use-sync-external-store|@reduxjs|@standard-schema)\//,
+            },
+          ],
         },
       },
     },

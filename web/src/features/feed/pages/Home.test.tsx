@@ -32,6 +32,7 @@ beforeEach(() => {
 function open(preferences: Me["preferences"] = {}) {
   let chosen = preferences;
   const requests = answering(async (call, request) => {
+    if (call.startsWith("GET /users/suggestions")) return list([]);
     if (call === "GET /users/me") return success({ ...me(), preferences: chosen });
     if (call === "PUT /users/me") {
       chosen = { ...chosen, ...(await request.json()).preferences };

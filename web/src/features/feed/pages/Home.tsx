@@ -1,7 +1,7 @@
 // The posts of the people one follows, ranked or newest first.
 
 import { Images } from "lucide-react";
-import { Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { Link } from "react-router";
 import { api } from "../../../api";
 import { postsOf } from "../../../api/lists";
@@ -11,17 +11,20 @@ import { useTranslation } from "../../../i18n";
 import { Button, buttonClass } from "../../../ui/Button";
 import { More } from "../../../ui/More";
 import { Blank, Failed } from "../../../ui/states";
-import { Suggestions } from "../../discovery/parts/Suggestions";
 import { PostCard } from "../../post/parts/PostCard";
 import { useSession } from "../../session/hooks/useSession";
 import { useFeedOrder } from "../hooks/useFeedOrder";
 import { useImpressions } from "../hooks/useImpressions";
 import { useNewPosts, useShowNew } from "../hooks/useNewPosts";
-import { Aside } from "../parts/Aside";
 import { FeedBones } from "../parts/FeedBones";
 import { NewPosts } from "../parts/NewPosts";
 import { OrderSwitch } from "../parts/OrderSwitch";
 import { Room } from "../parts/Room";
+
+const Suggestions = lazy(() =>
+  import("../../discovery/parts/Suggestions").then((part) => ({ default: part.Suggestions })),
+);
+const Aside = lazy(() => import("../parts/Aside"));
 
 export function Home() {
   const { t } = useTranslation(["feed", "common"]);
@@ -32,7 +35,10 @@ export function Home() {
         <h1 className="sr-only">{t("common:home")}</h1>
         <Feed />
       </div>
-      <Aside />
+      {/* Its room is kept, so that nothing moves when it comes. */}
+      <Suspense fallback={<div className="hidden w-[320px] shrink-0 xl:block" />}>
+        <Aside />
+      </Suspense>
     </div>
   );
 }

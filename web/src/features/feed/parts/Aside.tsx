@@ -3,14 +3,14 @@
 import { Suspense, useState } from "react";
 import { Link } from "react-router";
 import type { Me } from "../../../api/types";
-import { ShortcutList } from "../../../app/Shortcuts";
+import ShortcutList from "../../../app/ShortcutList";
 import { useTranslation } from "../../../i18n";
 import { Avatar } from "../../../ui/Avatar";
 import { buttonClass } from "../../../ui/Button";
 import { Suggestions } from "../../discovery/parts/Suggestions";
 import { useSession } from "../../session/hooks/useSession";
 
-export function Aside() {
+export default function Aside() {
   const { t } = useTranslation(["feed", "common"]);
   const { me } = useSession();
   const [listing, setListing] = useState(false);

@@ -21,7 +21,7 @@ import { PostBones } from "../parts/PostBones";
 import { TextPlate } from "../parts/PostCard";
 import { PostHeader } from "../parts/PostHeader";
 import { PostPicture } from "../parts/PostPicture";
-import { Problem } from "../parts/Problem";
+import Problem from "../parts/Problem";
 
 export default function PostPage() {
   const { postId = "" } = useParams();

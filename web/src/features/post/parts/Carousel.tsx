@@ -18,7 +18,7 @@ type Props = {
   tagged?: Post["tagged"];
 };
 
-export function Carousel({ media, sizes, first, fit, tagged = [] }: Props) {
+export default function Carousel({ media, sizes, first, fit, tagged = [] }: Props) {
   const { t } = useTranslation("post");
   const track = useRef<HTMLUListElement>(null);
   const [at, setAt] = useState(0);

@@ -14,7 +14,7 @@ import { FollowPerson } from "../../people/parts/FollowPerson";
 import { reactions } from "../reactions";
 import { ReactionIcon } from "./ReactionIcon";
 
-export function Likers({ post, onClose }: { post: Post; onClose: () => void }) {
+export default function Likers({ post, onClose }: { post: Post; onClose: () => void }) {
   const { t } = useTranslation("post");
   const [chosen, choose] = useState<Reaction>();
   const id = useId();

@@ -1,16 +1,17 @@
 // Like and talk, with their counts.
 
 import { MessageCircle } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
 import type { Post } from "../../../api/types";
 import { useTranslation } from "../../../i18n";
 import { useLike } from "../hooks/useLike";
-import { Likers } from "./Likers";
 import { ReactButton } from "./ReactButton";
 import { ReactionCount } from "./ReactionCount";
 import { SaveButton } from "./SaveButton";
 import { ShareButton } from "./ShareButton";
+
+const Likers = lazy(() => import("./Likers"));
 
 const icon =
   "grid size-11 place-items-center rounded-full transition-colors hover:text-ink-soft [&_svg]:size-6.5 [&_svg]:stroke-[1.75]";
@@ -64,7 +65,11 @@ export function PostActions({ post, onComment }: { post: Post; onComment?: () =>
           <ReactionCount counts={post.reaction_counts} count={post.like_count} />
         </button>
       )}
-      {listing && <Likers post={post} onClose={() => setListing(false)} />}
+      {listing && (
+        <Suspense>
+          <Likers post={post} onClose={() => setListing(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

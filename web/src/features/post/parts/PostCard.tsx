@@ -1,6 +1,6 @@
 // A post as it stands in the feed.
 
-import type { Ref } from "react";
+import { lazy, type Ref, Suspense } from "react";
 import { Link } from "react-router";
 import type { Account, Post } from "../../../api/types";
 import { useAppSelector } from "../../../app/store";
@@ -11,7 +11,8 @@ import { Caption } from "./Caption";
 import { PostActions } from "./PostActions";
 import { PostHeader } from "./PostHeader";
 import { PostPicture } from "./PostPicture";
-import { Problem } from "./Problem";
+
+const Problem = lazy(() => import("./Problem"));
 
 type Props = { post: Post; first: boolean; watch?: Ref<HTMLElement> };
 
@@ -50,7 +51,11 @@ export function PostCard({ post, first, watch }: Props) {
             {t("viewComments", { count: post.comment_count })}
           </Link>
         )}
-        <Problem post={post} />
+        {post.status !== "published" && (
+          <Suspense>
+            <Problem post={post} />
+          </Suspense>
+        )}
       </div>
     </article>
   );

@@ -1,10 +1,12 @@
 // Who shared a post, when and where, and what one may do with it.
+import { lazy, Suspense } from "react";
 import { Link } from "react-router";
 import type { Post } from "../../../api/types";
 import { Ago } from "../../../ui/Ago";
 import { Avatar } from "../../../ui/Avatar";
 import { Verified } from "../../people/parts/AccountRow";
-import { PostMenu } from "./PostMenu";
+
+const PostMenu = lazy(() => import("./PostMenu"));
 
 export function PostHeader({ post, onPage = false }: { post: Post; onPage?: boolean }) {
   const { author } = post;
@@ -32,7 +34,9 @@ export function PostHeader({ post, onPage = false }: { post: Post; onPage?: bool
           </p>
         )}
       </div>
-      <PostMenu post={post} onPage={onPage} />
+      <Suspense fallback={<span className="size-10" />}>
+        <PostMenu post={post} onPage={onPage} />
+      </Suspense>
     </header>
   );
 }

@@ -30,7 +30,7 @@ const Why = lazy(() => import("./Why"));
 const EditPost = lazy(() => import("./EditPost"));
 const Files = lazy(() => import("./Files"));
 
-export function PostMenu({ post, onPage }: { post: Post; onPage: boolean }) {
+export default function PostMenu({ post, onPage }: { post: Post; onPage: boolean }) {
   const { t } = useTranslation(["post", "common"]);
   const { me } = useSession();
   const [open, setOpen] = useState<"why" | "edit" | "files">();

@@ -1,10 +1,12 @@
 // The pictures of a post; a tap shows who is in them, a double tap likes it.
 import { CircleUserRound, Heart } from "lucide-react";
-import { type PointerEvent, useRef, useState } from "react";
+import { lazy, type PointerEvent, Suspense, useRef, useState } from "react";
 import type { Post } from "../../../api/types";
 import { useTranslation } from "../../../i18n";
+import { Photo } from "../../../ui/Photo";
 import { useLike } from "../hooks/useLike";
-import { Carousel } from "./Carousel";
+
+const Carousel = lazy(() => import("./Carousel"));
 
 type Props = { post: Post; sizes: string; first?: boolean; fit?: "cover" | "contain" };
 
@@ -24,9 +26,24 @@ export function PostPicture({ post, sizes, first, fit }: Props) {
     put();
     if (post.viewer) setHearts(hearts + 1);
   };
+  const [cover] = post.media;
+  const isPlain = post.media.length === 1 && cover?.kind === "IMAGE" && post.tagged.length === 0;
+  const photo = cover && <Photo media={cover} sizes={sizes} first={first} fit={fit} />;
   return (
     <div className="absolute inset-0 touch-manipulation select-none" onPointerUp={tap}>
-      <Carousel media={post.media} sizes={sizes} first={first} fit={fit} tagged={isNaming ? post.tagged : undefined} />
+      {isPlain ? (
+        photo
+      ) : (
+        <Suspense fallback={photo}>
+          <Carousel
+            media={post.media}
+            sizes={sizes}
+            first={first}
+            fit={fit}
+            tagged={isNaming ? post.tagged : undefined}
+          />
+        </Suspense>
+      )}
       {post.tagged.length > 0 && (
         <button
           type="button"

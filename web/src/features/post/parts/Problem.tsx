@@ -8,7 +8,7 @@ import { useTranslation } from "../../../i18n";
 import { Button } from "../../../ui/Button";
 import { Spinner } from "../../../ui/Spinner";
 
-export function Problem({ post }: { post: Post }) {
+export default function Problem({ post }: { post: Post }) {
   const { t } = useTranslation("post");
   const [remove, { isLoading }] = api.useDeletePostMutation();
   if (post.status === "processing") {

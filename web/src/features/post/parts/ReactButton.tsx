@@ -6,7 +6,8 @@ import { useTranslation } from "../../../i18n";
 import { usePicker } from "../hooks/usePicker";
 import { ReactionIcon } from "./ReactionIcon";
 
-const ReactionPicker = lazy(() => import("./ReactionPicker").then((part) => ({ default: part.ReactionPicker })));
+const loadPicker = () => import("./ReactionPicker");
+const ReactionPicker = lazy(() => loadPicker().then((part) => ({ default: part.ReactionPicker })));
 
 type Props = {
   reaction: string | null;
@@ -59,7 +60,7 @@ export function ReactButton({
         aria-expanded={offers ? picker.open !== undefined : undefined}
         aria-describedby={offers ? hint : undefined}
         onClick={press}
-        {...(offers ? picker.onButton : {})}
+        {...(offers ? { ...picker.onButton, onFocus: () => void loadPicker() } : {})}
         className={`touch-manipulation select-none [-webkit-touch-callout:none] ${className}`}
       >
         {reaction === null || reaction === "LIKE" ? (
