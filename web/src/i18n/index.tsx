@@ -2,7 +2,16 @@
 import type { FlatNamespace, TFunction } from "i18next";
 import { cloneElement, Fragment, type ReactElement, type ReactNode, use, useSyncExternalStore } from "react";
 import { deviceLanguage, type Language, language, storeLanguage } from "./languages";
-import { type Catalogue, hasText, languageChanged, load, namespacesInUse, subscribe, translator } from "./runtime";
+import {
+  type Catalogue,
+  fetched,
+  hasText,
+  languageChanged,
+  load,
+  namespacesInUse,
+  subscribe,
+  translator,
+} from "./runtime";
 
 export { hasText };
 
@@ -55,8 +64,8 @@ export function useTranslation<const Ns extends FlatNamespace | readonly FlatNam
   const wanted = typeof namespaces === "string" ? [namespaces] : (namespaces ?? ["common"]);
   const of = useSyncExternalStore(subscribe, language);
   for (const namespace of wanted as readonly string[]) {
-    const missing = fetchWords(of, namespace);
-    if (missing) use(missing);
+    const words = fetchWords(of, namespace) ?? fetched(of, namespace);
+    if (words) use(words);
   }
   return { t: translator(wanted as readonly string[]) };
 }

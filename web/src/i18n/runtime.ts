@@ -30,8 +30,16 @@ export function load(of: Language, namespace: string, fetch: () => Promise<Catal
     },
   );
   loading.set(name, request);
+  // What React calls a promise that it need not wait for.
+  request.then(
+    () => Object.assign(request, { status: "fulfilled", value: undefined }),
+    () => undefined,
+  );
   return request;
 }
+
+/** The promise of a catalogue that was fetched: who has waited for it once goes on naming it. */
+export const fetched = (of: Language, namespace: string) => loading.get(`${of}/${namespace}`);
 
 export function put(of: Language, namespace: string, words: Catalogue) {
   loaded.set(`${of}/${namespace}`, words);
