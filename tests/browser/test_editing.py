@@ -8,6 +8,7 @@ import pyvips
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from tests import data
+from tests.browser.axe import violations
 from tests.browser.composing import choose, dialog, jpeg, open_compose, sent, share
 from tests.browser.town import PHONE, Person, Town
 from tests.world import drawn
@@ -338,3 +339,42 @@ async def test_what_the_browser_cannot_show_is_edited_as_the_server_shows_it(tow
     (media,) = (await newest(ana))["media"]
     red, green, blue = means(await served(ana, media))
     assert max(red, green, blue) - min(red, green, blue) < 3
+
+
+async def test_a_picture_that_is_out_is_edited_anew(town: Town) -> None:
+    ana, ben = await town.person("ana"), await town.person("ben")
+    post = await ana.post("beach", photo())
+    page = await ana.page(f"/p/{post['post_id']}")
+    await page.get_by_role("button", name="More about this post").first.click()
+    await page.get_by_role("button", name="Edit post", exact=True).click()
+    await page.get_by_role("button", name="Crop and filter picture 1").click()
+    await expect(editor(page).get_by_role("img", name="The photo as it will be")).to_be_visible()
+    await editor(page).get_by_text("Inkwell", exact=True).click()
+    await done(page)
+    await expect(page.get_by_text("Your edit is shown as soon as it is ready.")).to_be_visible()
+    before = post["media"][0]
+    for _ in range(60):
+        (media,) = (await ben.ask("GET", f"/posts/{post['post_id']}"))["media"]
+        if media["urls"] != before["urls"]:
+            break
+        await page.wait_for_timeout(250)
+    red, green, blue = means(await served(ben, media))
+    assert max(red, green, blue) - min(red, green, blue) < 3
+    await expect(page.locator(f"img[src='{media['urls']['large']}']").first).to_be_attached()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_editor_is_for_everybody(town: Town, scheme: str) -> None:
+    ana = await town.person("ana")
+    page = await ana.page(color_scheme=scheme, viewport=NARROW if scheme == "dark" else {"width": 1280, "height": 900})
+    await open_compose(page)
+    await choose(page, *(jpeg(f"{n}.jpg", drawn(n, 160, 120)) for n in range(11)))
+    await sent(page, 11)
+    assert await violations(page) == []
+    await open_editor(page)
+    await editor(page).get_by_text("Juno", exact=True).click()
+    for name in ("Filter", "Adjust", "Crop"):
+        await step(page, name)
+        if name == "Crop":
+            await expect(editor(page).get_by_label("Crop: move the photo with the arrow keys")).to_be_visible()
+        assert await violations(page) == []
