@@ -198,8 +198,7 @@ class _Socket:
             head = struct.pack("!BBH", 0x81, 0x80 | 126, length)
         else:
             head = struct.pack("!BBQ", 0x81, 0x80 | 127, length)
-        # A mask of zeros is a mask; there is no proxy here that it would protect.
-        self._writer.write(head + bytes(4) + body)
+        self._writer.write(head + _masked(body))
         await self._writer.drain()
 
     async def receive(self) -> str:
@@ -217,7 +216,7 @@ class _Socket:
             if kind == 8:
                 raise ConnectionResetError("Firefox closed the connection")
             if kind == 9:
-                self._writer.write(struct.pack("!BB", 0x8A, 0x80 | length) + bytes(4) + body)
+                self._writer.write(struct.pack("!BB", 0x8A, 0x80 | length) + _masked(body))
             if kind in {0, 1}:
                 whole += body
                 if first & 0x80:
@@ -227,6 +226,11 @@ class _Socket:
         self._writer.close()
         with suppress(ConnectionError):
             await self._writer.wait_closed()
+
+
+def _masked(body: bytes) -> bytes:
+    mask = os.urandom(4)
+    return mask + bytes(one ^ mask[at % 4] for at, one in enumerate(body))
 
 
 async def _drained(stream: asyncio.StreamReader) -> None:
