@@ -4,7 +4,12 @@ import type { Post } from "../../../api/types";
 import { useColumns } from "../hooks/useColumns";
 import { Tile } from "./Tile";
 
-const Item = ({ data }: { data: Post }) => <Tile post={data} />;
+// Room around it is padding: a margin would not be measured.
+const Item = ({ data }: { data: Post }) => (
+  <div className="p-0.5 md:p-1.5">
+    <Tile post={data} />
+  </div>
+);
 
 export function Masonry({ posts }: { posts: Post[] }) {
   const columns = useColumns();

@@ -13,28 +13,34 @@ const mark = "absolute top-2 right-2 size-4.5 text-white drop-shadow-[0_0_3px_ok
 export function Tile({ post }: { post: Post }) {
   const { t } = useTranslation(["profile", "common"]);
   const [cover] = post.media;
-  const name = [
-    t("common:by", { name: post.author.username }),
-    (cover?.alt_text || post.caption || t("grid.photo")).slice(0, 80),
-    post.like_count === null ? "" : t("common:likesCount", { count: post.like_count }),
-    t("common:commentsCount", { count: post.comment_count }),
-  ];
+  const author = t("common:by", { name: post.author.username });
   const ratio = cover ? Math.min(widest, Math.max(tallest, (cover.width ?? 1) / (cover.height ?? 1))) : undefined;
   return (
     <Link
       to={`/posts/${post.post_id}`}
-      aria-label={name.filter(Boolean).join(", ")}
       style={{ aspectRatio: ratio }}
-      className="group relative m-0.5 block overflow-hidden rounded-s bg-sunken outline-offset-[-2px] md:m-1.5 md:rounded-m"
+      className="group relative block overflow-hidden rounded-s bg-sunken outline-offset-[-2px] md:rounded-m"
     >
       {cover ? (
-        <Photo media={cover} sizes="(min-width: 1264px) 240px, (min-width: 640px) 33vw, 50vw" alt="" />
+        <>
+          <Photo media={cover} sizes="(min-width: 1264px) 240px, (min-width: 640px) 33vw, 50vw" alt="" />
+          <span className="sr-only">
+            {[(cover.alt_text || post.caption || t("grid.photo")).slice(0, 80), author].join(", ")}
+          </span>
+        </>
       ) : (
-        <Words post={post} />
+        <Words caption={post.caption} author={author} />
       )}
+      <span className="sr-only">
+        {post.like_count !== null && `, ${t("common:likesCount", { count: post.like_count })}`}
+        {`, ${t("common:commentsCount", { count: post.comment_count })}`}
+      </span>
       {cover?.kind === "VIDEO" && <Play aria-hidden="true" className={`${mark} fill-white`} />}
       {post.media.length > 1 && <Images aria-hidden="true" className={mark} />}
-      <span className="absolute inset-0 flex items-center justify-center gap-5 bg-veil font-semibold text-white opacity-0 transition-opacity group-hover:opacity-100 group-focus-visible:opacity-100 max-md:hidden [&_svg]:size-5 [&_svg]:fill-white">
+      <span
+        aria-hidden="true"
+        className="absolute inset-0 flex items-center justify-center gap-5 bg-veil font-semibold text-white opacity-0 transition-opacity group-hover:opacity-100 group-focus-visible:opacity-100 max-md:hidden [&_svg]:size-5 [&_svg]:fill-white"
+      >
         {post.like_count !== null && (
           <span className="flex items-center gap-1.5">
             <Heart aria-hidden="true" /> {short(post.like_count)}
@@ -48,13 +54,13 @@ export function Tile({ post }: { post: Post }) {
   );
 }
 
-function Words({ post }: { post: Post }) {
+function Words({ caption, author }: { caption: string; author: string }) {
   return (
-    <span className="grid gap-2 bg-sheet p-4 frame-line rounded-[inherit]">
+    <span className="grid gap-2 rounded-[inherit] bg-sheet p-4 frame-line">
       <span dir="auto" className="line-clamp-6 whitespace-pre-wrap [overflow-wrap:anywhere]">
-        {post.caption}
+        {caption}
       </span>
-      <span className="truncate text-ink-faint text-xs">{post.author.username}</span>
+      <span className="truncate text-ink-faint text-xs">{author}</span>
     </span>
   );
 }

@@ -9,7 +9,7 @@ export function FollowPerson({ person }: { person: Person }) {
   const { state, toggle } = useFollow(person.user_id, person.viewer?.following);
   if (!person.viewer) return null;
   const texts = { NONE: t("follow"), PENDING: t("requested"), ACCEPTED: t("following") };
-  const names = { NONE: "followWhom", PENDING: "takeBackWhom", ACCEPTED: "unfollowWhom" } as const;
+  const names = { NONE: "followWhom", PENDING: "requestedWhom", ACCEPTED: "followingWhom" } as const;
   return (
     <Button
       look={state === "NONE" ? "main" : "quiet"}
