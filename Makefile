@@ -1,10 +1,10 @@
 # `make help` lists what there is. Settings are TINTYPE_… variables and are passed on; ARGS are further arguments.
 .POSIX:
 .SUFFIXES:
-.PHONY: help run demo test lint bench client clean
+.PHONY: help run demo test lint bench client screenshots clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 run: ## Install what is missing, build the client when it changed, and serve on port 8000
 	@scripts/prepare default web && exec .venv/bin/tintype serve $(ARGS)
@@ -23,6 +23,9 @@ bench: ## Every bench, with its figure
 
 client: ## Build the web client only
 	@scripts/prepare web
+
+screenshots: ## Every page and dialog at three widths, light and dark, in shots/ (ARGS=names of some)
+	@scripts/prepare test web && exec .venv/bin/python -m scripts.screenshots shots $(ARGS)
 
 clean: ## Remove what was installed and built; the data folder stays
 	rm -rf .venv .node web/node_modules src/tintype/web build src/*.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -5,6 +5,7 @@ there; names choose among the pages. Real photos are read from the shared test d
 """
 
 import asyncio
+import re
 import shutil
 import sys
 from collections.abc import Awaitable, Callable
@@ -114,8 +115,36 @@ async def press_question(page: Page) -> None:
 
 
 async def show_likes(page: Page) -> None:
-    await page.get_by_role("button", name="3 likes").first.click()
+    await page.get_by_role("button", name=re.compile("^3 ")).first.click()
     await expect(page.get_by_role("dialog").get_by_role("link").first).to_be_visible()
+
+
+async def open_menu(page: Page) -> None:
+    await page.get_by_role("button", name="More about").first.click()
+
+
+async def ask_why(page: Page) -> None:
+    await open_menu(page)
+    await page.get_by_role("button", name="Why this post?").click()
+    await expect(page.get_by_role("dialog").get_by_role("listitem").first).to_be_visible()
+
+
+async def ask_block(page: Page) -> None:
+    await open_menu(page)
+    await page.get_by_role("button", name="Block", exact=True).click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+
+
+async def undo_note(page: Page) -> None:
+    await open_menu(page)
+    await page.get_by_role("button", name="Copy link").click()
+    await expect(page.get_by_role("status", name="Notes")).not_to_be_empty()
+
+
+async def in_german(page: Page) -> None:
+    await page.evaluate("localStorage.setItem('tintype.language', 'de')")
+    await page.reload(wait_until="networkidle")
+    await page.evaluate("localStorage.removeItem('tintype.language')")
 
 
 async def look_up(page: Page) -> None:
@@ -143,6 +172,14 @@ async def nothing(_page: Page) -> None:
     """The page as it comes."""
 
 
+def sections() -> list[str]:
+    """The sections of the settings, as the client names them."""
+    source = (Path(__file__).resolve().parents[1] / "web/src/features/settings/pages/Settings.tsx").read_text("utf-8")
+    found: list[str] = re.findall(r"^  (\w+): \{ icon", source, re.MULTILINE)
+    assert found
+    return found
+
+
 def shots(world: World) -> list[tuple[str, Person | None, str, Act]]:
     """Name, who looks, address, and what is done first."""
     ana, new = world.ana, world.nobody
@@ -154,9 +191,23 @@ def shots(world: World) -> list[tuple[str, Person | None, str, Act]]:
         ("login", None, "/login", nothing),
         ("login-wrong", None, "/login", log_in_wrongly),
         ("register", None, "/register", nothing),
+        ("forgot", None, "/forgot", nothing),
+        ("reset", None, "/reset?token=none", nothing),
+        ("visitor-profile", None, "/@ben_okafor", nothing),
+        ("visitor-explore", None, "/explore", nothing),
         ("visitor-post", None, post("photo"), nothing),
         ("home-empty", new, "/", nothing),
         ("home", ana, "/", nothing),
+        ("home-german", ana, "/", in_german),
+        ("explore", ana, "/explore", nothing),
+        ("hashtag", ana, "/hashtags/sea", nothing),
+        ("saved", ana, "/saved", nothing),
+        ("archive", ana, "/archive", nothing),
+        ("requests", ana, "/requests", nothing),
+        ("menu", ana, post("photo"), open_menu),
+        ("why", ana, post("photo"), ask_why),
+        ("block", ana, "/@ben_okafor", ask_block),
+        ("note", ana, post("photo"), undo_note),
         ("compose-empty", new, "/new", nothing),
         ("compose", new, "/new", pick_pictures),
         ("post", ana, post("photo"), nothing),
@@ -174,9 +225,7 @@ def shots(world: World) -> list[tuple[str, Person | None, str, Act]]:
         ("people", ana, "/people", nothing),
         ("people-found", ana, "/people", look_up),
         ("settings", ana, "/settings", nothing),
-        ("settings-profile", ana, "/settings/profile", nothing),
-        ("settings-sessions", ana, "/settings/sessions", nothing),
-        ("settings-appearance", ana, "/settings/appearance", nothing),
+        *((f"settings-{one}", ana, f"/settings/{one}", nothing) for one in sections()),
         ("shortcuts", ana, "/", press_question),
         ("likes", ana, post("photo"), show_likes),
         ("not-found", ana, "/nowhere/at/all", nothing),
