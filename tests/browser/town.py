@@ -75,7 +75,7 @@ class Town:
     def __init__(self, product: Product, browser: Browser) -> None:
         self.product, self.browser = product, browser
         self.complaints: list[str] = []
-        self.foreseen: list[str] = []
+        self.foreseen = ["Service Worker registration blocked by Playwright"]
         self._people: list[Person] = []
         self._pages: list[Page] = []
 
