@@ -110,6 +110,14 @@ class Firefox:
     async def write(self, role: str, name: str, text: str) -> None:
         """Click into a field and type."""
         await self.click(role, name)
+        await self._type(text)
+
+    async def write_css(self, selector: str, text: str) -> None:
+        """The same for a field without a role, as those of passwords are."""
+        await self._point(await self.find_css(selector))
+        await self._type(text)
+
+    async def _type(self, text: str) -> None:
         keys = [step for one in text for step in ({"type": "keyDown", "value": one}, {"type": "keyUp", "value": one})]
         await self.ask(
             "input.performActions", context=self._context, actions=[{"type": "key", "id": "keys", "actions": keys}]

@@ -34,7 +34,7 @@ async def test_the_core_journeys_go_in_firefox(town: Town, firefox: Firefox, tmp
     await firefox.goto(f"{url}/register")
     await firefox.write("textbox", "Username", name)
     await firefox.write("textbox", "E-mail", f"{name}@example.org")
-    await firefox.write("textbox", "Password", PASSWORD)
+    await firefox.write_css("input[name=password]", PASSWORD)
     await firefox.click("button", "Create account")
     await firefox.find("heading", "Your feed starts here")
 
