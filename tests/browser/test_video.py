@@ -25,6 +25,7 @@ CLIPS = [
 ]
 STILL = "video => video.paused"
 TIME = "video => video.currentTime"
+ABOUT = "v => [v.error?.message, v.paused, v.readyState, v.networkState, v.duration, v.buffered.length, v.currentSrc]"
 VTT = "WEBVTT\n\n00:00.000 --> 00:05.000\nA <b>quiet</b> harbour\n"
 
 
@@ -52,7 +53,7 @@ async def published(person: Person, post: dict[str, Any]) -> dict[str, Any]:
     raise AssertionError("the video is not converted")
 
 
-async def plays(page: Page) -> None:
+async def plays(page: Page, name: str = "") -> None:
     """The clip goes on; a very short one begins again and again."""
     video = page.locator("video")
     await expect(video).to_have_count(1)
@@ -62,7 +63,8 @@ async def plays(page: Page) -> None:
         if len(seen) > 3:
             return
         await asyncio.sleep(0.1)
-    raise AssertionError(f"it stands still at {seen}: {await video.evaluate('video => video.error?.message')}")
+    about = await video.evaluate(ABOUT)
+    raise AssertionError(f"{name} stands still at {seen}: {about}")
 
 
 async def test_every_shared_clip_plays(town: Town) -> None:
@@ -72,7 +74,7 @@ async def test_every_shared_clip_plays(town: Town) -> None:
     for path, post in zip(paths, posts, strict=True):
         await published(ana, post)
         await page.goto(f"/posts/{post['post_id']}")
-        await plays(page)
+        await plays(page, path.name)
         assert await page.locator("video").evaluate("video => video.muted"), path
 
 
@@ -109,7 +111,7 @@ async def test_a_large_video_goes_on_after_a_reload_and_is_shown_to_its_author_m
     await share(page)
     again = [one for one in puts[before:] if "/parts/1?" in one]
     assert again == [], "what had arrived is not sent again"
-    post = (await me.ask("GET", f"/users/{me.id}/posts"))[0]
+    post = (await me.ask("GET", "/feed/home"))[0]
     assert (post["type"], len(post["media"])) == ("VIDEO", 1)
     await published(me, post)
 

@@ -35,6 +35,7 @@ def probe(upload: int) -> Video:
     if os.fstat(upload).st_size > BYTES_MOST:
         raise Unusable("VIDEO_TOO_LARGE")
     form = sniff(os.pread(upload, 4096, 0))
+    os.lseek(upload, 0, os.SEEK_SET)  # everybody who has read it shares one position
     options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "", "codec_whitelist": DECODERS}
     try:
         with (
@@ -51,7 +52,7 @@ def probe(upload: int) -> Video:
 def sniff(head: bytes) -> str:
     """The container by content. Raises Unusable for what is none of ours."""
     if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"):
-        return "MOV" if head[4:12] != b"ftypmp4" and head[8:10] == b"qt" else "MP4"
+        return "MOV" if head[8:10] == b"qt" or head[4:8] != b"ftyp" else "MP4"
     if head.startswith(b"\x1a\x45\xdf\xa3"):
         return "WEBM"
     if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
@@ -84,7 +85,7 @@ def _video(form: str, opened: Any) -> Video:
         rate=_rate(stream),
         seconds=_seconds(opened, stream),
         has_sound=any(_sounds(one) for one in opened.streams.audio[:1]),
-        is_hdr=context.color_trc in HDR,
+        is_hdr=bool({context.color_trc, first.color_trc} & HDR),
         camera=_camera(about),
         taken_at=_taken_at(about),
         latitude=where[0] if where else None,

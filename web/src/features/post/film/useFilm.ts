@@ -5,6 +5,17 @@ import { attach } from "./attach";
 
 const seen = 0.6;
 let playing: HTMLVideoElement | null = null;
+/** The films on the page: how much of each is in view, and how it starts by itself. */
+const stage = new Map<HTMLVideoElement, { share: number; start: () => void }>();
+
+/** Lets the topmost film in view play, unless one that is in view plays already. */
+function direct() {
+  if (playing && !playing.paused && (stage.get(playing)?.share ?? 0) >= seen) return;
+  const inView = [...stage].filter(([, { share }]) => share >= seen);
+  const top = (film: HTMLVideoElement) => film.getBoundingClientRect().top;
+  inView.sort(([one], [other]) => top(one) - top(other))[0]?.[1].start();
+}
+
 /** Who has asked for sound once hears the next video, too. */
 let isSoundWanted = false;
 
@@ -46,11 +57,15 @@ export function useFilm(address: string | undefined, mayStart: boolean) {
   useEffect(() => {
     const film = video.current;
     if (!film || !address) return;
+    const start = () => {
+      if (mayStart && !held.current && !isCalm()) void play();
+    };
     const inView = new IntersectionObserver(
       ([entry]) => {
         if (!entry) return;
+        stage.set(film, { share: entry.intersectionRatio, start });
         if (entry.intersectionRatio < seen) film.pause();
-        else if (mayStart && !held.current && !isCalm()) void play();
+        direct();
       },
       { threshold: [0, seen] },
     );
@@ -63,6 +78,7 @@ export function useFilm(address: string | undefined, mayStart: boolean) {
       inView.disconnect();
       around.disconnect();
       film.pause();
+      stage.delete(film);
       if (playing === film) playing = null;
     };
   }, [address, mayStart, play]);
