@@ -28,6 +28,10 @@ class Product:
         self.process: subprocess.Popen[bytes] | None = None
         self._settings = settings
 
+    def set(self, **settings: str) -> None:
+        """Settings for the next start."""
+        self._settings |= settings
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"

@@ -1,7 +1,7 @@
 // A person: who they are and their photos.
 
 import { Ban, Lock } from "lucide-react";
-import { useParams } from "react-router";
+import { Navigate, useParams } from "react-router";
 import { api } from "../../../api";
 import { isApiError } from "../../../api/errors";
 import { accountsOf } from "../../../api/lists";
@@ -31,6 +31,8 @@ export default function ProfilePage() {
   }
   if (!profile && error) return <Failed error={error} onRetry={refetch} />;
   if (!profile) return <ProfileBones />;
+  // An old name leads to the present one.
+  if (profile.username !== handle.slice(1).toLowerCase()) return <Navigate to={`/@${profile.username}`} replace />;
   const own = me?.user_id === profile.user_id;
   const closed =
     (profile.is_private && !own && profile.viewer?.following !== "ACCEPTED") || profile.viewer?.blocking === true;

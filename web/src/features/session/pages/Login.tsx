@@ -3,7 +3,7 @@
 import type { FormEvent } from "react";
 import { Link, Navigate, useLocation, useSearchParams } from "react-router";
 import { api } from "../../../api";
-import { explain, fieldError, friendly, isApiError } from "../../../api/errors";
+import { fieldError, friendly, isApiError } from "../../../api/errors";
 import type { Under } from "../../../app/useUnder";
 import { Trans, useTranslation } from "../../../i18n";
 import { Button } from "../../../ui/Button";
@@ -15,6 +15,7 @@ import { Left } from "../parts/Left";
 import { OtherWays } from "../parts/OtherWays";
 import { PasswordField } from "../parts/PasswordField";
 import { Problem } from "../parts/Problem";
+import { Refused } from "../parts/Refused";
 import { SecondStep, type Step } from "../parts/SecondStep";
 
 /** A log-in that needs one more step: by a password just now, or by a provider, which came back with it. */
@@ -68,7 +69,7 @@ export default function Login() {
           </p>
         )}
         {error && <Problem>{friendly(error)}</Problem>}
-        {refused && !error && <Problem>{explain({ code: refused, message: refused })}</Problem>}
+        {refused && !error && <Refused code={refused} />}
         <TextField
           label={t("login")}
           name="login"

@@ -3,12 +3,13 @@
 import { Link2 } from "lucide-react";
 import { useSearchParams } from "react-router";
 import { api } from "../../../api";
-import { explain, friendly } from "../../../api/errors";
+import { friendly } from "../../../api/errors";
 import type { IdentityInfo } from "../../../api/types";
 import { useTranslation } from "../../../i18n";
 import { Button } from "../../../ui/Button";
 import { Failed, Loading } from "../../../ui/states";
 import { Problem } from "../../session/parts/Problem";
+import { Refused } from "../../session/parts/Refused";
 import { useDone } from "../hooks/useDone";
 
 export function Connected() {
@@ -22,7 +23,7 @@ export function Connected() {
   return (
     <div className="grid max-w-[520px] gap-4">
       <p className="text-ink-soft">{ways.providers.length > 0 ? t("identities.about") : t("identities.none")}</p>
-      {refused && <Problem>{explain({ code: refused, message: refused })}</Problem>}
+      {refused && <Refused code={refused} />}
       {came.has("linked") && (
         <p role="status" className="text-ok">
           {t("identities.linked")}

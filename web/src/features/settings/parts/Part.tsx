@@ -9,9 +9,9 @@ export function Part({ title, about, state, children }: Props) {
     <section aria-labelledby={id} className="grid gap-4 border-line border-b py-6 first:pt-0 last:border-0">
       <div className="grid gap-1">
         <div className="flex items-baseline justify-between gap-3">
-          <h3 id={id} className="font-semibold text-base">
+          <h2 id={id} className="font-semibold text-base">
             {title}
-          </h3>
+          </h2>
           {state && <span className="text-ink-faint text-xs">{state}</span>}
         </div>
         {about && <p className="text-ink-soft">{about}</p>}
