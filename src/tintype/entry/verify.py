@@ -299,6 +299,19 @@ async def _storage(only: int | None) -> Found:
                 yield Difference("storage.media", f"medium {one.id}", expected, [one.size or 0, one.made], mend)
 
 
+async def _avatars(only: int | None) -> Found:
+    """What accounts are shown with is there, under that address."""
+    async for batch in _walk(stored.wrong_avatars, 0, lambda one: one.id):
+        for one in batch:
+            if only in (None, one.id):
+                mend = partial(_mend_avatar, one.id)
+                yield Difference("accounts.avatar", f"account {one.id}", one.expected, one.shown, mend)
+
+
+async def _mend_avatar(account_id: int, tx: Tx) -> None:
+    await media.mend_avatar(tx, account_id)
+
+
 async def _forget_place(post_id: int, n: int, tx: Tx) -> None:
     await posts.forget_place(tx, post_id, n)
 
@@ -354,5 +367,5 @@ CHECKS: dict[str, list[Callable[[int | None], Found]]] = {
     "explore": [_explored],
     "counts": [_uncounted, _follow_counts, _post_counts, _engagement_counts, _hashtag_counts],
     "storage": [_storage],
-    "orphans": [_orphans, _orphaned_entries, gone],
+    "orphans": [_orphans, _orphaned_entries, _avatars, gone],
 }

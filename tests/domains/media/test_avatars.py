@@ -8,6 +8,7 @@ import pyvips
 
 from tests.world import Person, World, drawn
 from tintype.domains.media import consumers
+from tintype.entry import verify
 from tintype.platform import db
 from tintype.platform.imaging.messages import AVATARS
 from tintype.platform.imaging.pool import PictureRefused, Pool
@@ -213,3 +214,21 @@ async def test_field_errors(world: World) -> None:
     assert answer.json()["error"]["details"]["fields"] == {"crop": "must lie within the picture"}
     answer = await ana.http.post("/api/v1/users/me/avatar", json={"media_id": "x"})
     assert answer.status_code in (404, 422)
+
+
+async def test_verify_finds_and_mends_what_an_account_is_shown_with(world: World) -> None:
+    ana, ben = await world.people("ana", "ben")
+    await wear(world, ana)
+    await wear(world, ben)
+    address = await shown(ana)
+    assert await verify.run(what="orphans") == []
+    async with db.act(db.SYSTEM) as tx:
+        await tx.run("update accounts set avatar_key = 'other' where id = $1", int(ana.id))
+        await tx.run("delete from media where owner_id = $1", int(ben.id))
+    found = await verify.run(what="orphans", repair=True)
+    assert {(one.kind, one.subject, one.repaired) for one in found} == {
+        ("accounts.avatar", f"account {person.id}", True) for person in (ana, ben)
+    }
+    assert await shown(ana) == address
+    assert await shown(ben) is None
+    assert await verify.run(what="orphans") == []

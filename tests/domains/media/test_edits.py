@@ -180,7 +180,7 @@ async def test_an_edit_while_the_picture_is_made_is_in_what_is_shown(
     (ana,) = await world.people("ana")
     media_id = await ana.upload()
     decode = Pool.decode
-    asked = []
+    asked: list[Any] = []
 
     async def meanwhile(self: Pool, *given: Any) -> Any:
         if not asked:
@@ -203,7 +203,7 @@ async def test_a_render_that_was_overtaken_leaves_nothing(world: World, monkeypa
     media_id = (await ana.see(post))["media"][0]["media_id"]
     await ana.ask("PUT", f"/media/{media_id}/edit", json={"warmth": 10})
     decode = Pool.decode
-    asked = []
+    asked: list[Any] = []
 
     async def meanwhile(self: Pool, *given: Any) -> Any:
         if not asked:

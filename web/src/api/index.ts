@@ -1,4 +1,5 @@
 // How the generated endpoints are cached, and what shows before the server has answered.
+import { draftCleared } from "../features/compose/draft";
 import { changeLanguage } from "../i18n";
 import { languageOf } from "../i18n/languages";
 import { applyTheme, isTheme, storedTheme } from "../lib/theme";
@@ -23,6 +24,11 @@ import {
 } from "./posts";
 import { readCsrfCookie, signedIn, signedOut } from "./session";
 import type { Me, Profile } from "./types";
+
+/** Who logs out leaves no draft on the device. */
+function forgetDrafts() {
+  globalThis.indexedDB?.deleteDatabase("tintype-drafts");
+}
 
 export const api = listsApi.enhanceEndpoints({
   endpoints: {
@@ -172,6 +178,8 @@ async function enter({ dispatch, queryFulfilled }: Started<{ user: Me }>) {
 async function leave({ dispatch, queryFulfilled }: Started<unknown>, always = false) {
   const answer = await queryFulfilled.catch(() => undefined);
   if (!answer && !always) return;
+  dispatch(draftCleared());
+  forgetDrafts();
   dispatch(signedOut());
   dispatch(listsApi.util.resetApiState());
 }

@@ -11,6 +11,7 @@ from tintype.domains.media import rules
 from tintype.platform import clock
 from tintype.platform.db import Reader
 from tintype.platform.imaging.edits import Edit
+from tintype.platform.objects.port import file_key
 from tintype.platform.video import streams
 
 
@@ -143,6 +144,12 @@ async def own(r: Reader, owner_id: int, media_id: int) -> MediaRow:
     return found
 
 
+async def largest(r: Reader, row: MediaRow) -> str | None:
+    """Where the store keeps the largest JPEG of a picture that is ready; None for what has none, as videos."""
+    name = rules.file_name(row.files, "large", "", "jpg") if row.kind == "IMAGE" and row.status == "ready" else None
+    return None if name is None else file_key(row.id, name, await r.value(RENDER, row.id) or 0)
+
+
 class Served(msgspec.Struct, frozen=True):
     """A file that may be served: to everybody, or for so many seconds under this very address.
 
@@ -219,6 +226,19 @@ class Weighed(msgspec.Struct, frozen=True):
     size: int | None
     files: set[str]
     made: int
+
+
+class WrongAvatar(msgspec.Struct, frozen=True):
+    """An account that is shown with a picture that is not there, or under another address."""
+
+    id: int
+    shown: str
+    expected: str | None
+
+
+async def wrong_avatars(r: Reader, after: int, limit: int) -> list[WrongAvatar]:
+    """Accounts whose avatar is not what its medium says, in order."""
+    return [WrongAvatar(**row) for row in await r.rows(WRONG_AVATARS, after, limit)]
 
 
 async def weighed(r: Reader, after: int, limit: int) -> list[Weighed]:
@@ -336,6 +356,8 @@ select id, owner_id, kind, status, content_type, declared_size, alt_text, key, p
 from media where id = any($1::bigint[])
 """
 
+RENDER = "-- media: which of its renders is the present one\nselect render from media where id = $1"
+
 SERVED = """
 -- media: one that is ready, to serve a file of it; of a video, its owner sees already what there is
 select m.owner_id, m.servable, m.renditions, m.render, m.status, m.stream, m.captions,
@@ -365,4 +387,13 @@ WEIGHED = """
 -- media: verify: what rows say that media take
 select id, status, size, renditions, render, captions, stream, stream_size from media
 where id > $1 and status in ('ready', 'rejected') and purge_at is null order by id limit $2
+"""
+
+WRONG_AVATARS = """
+-- media: accounts that are shown with a picture that is not there, or under another address
+select a.id, a.avatar_id || '/' || a.avatar_key as shown, m.id || '/' || m.key as expected
+from accounts a left join media m
+  on m.id = a.avatar_id and m.owner_id = a.id and m.purpose = 'avatar' and m.purge_at is null
+where a.avatar_id is not null and a.id > $1 and m.key is distinct from a.avatar_key
+order by a.id limit $2
 """

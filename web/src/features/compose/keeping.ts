@@ -8,12 +8,19 @@ let opening: Promise<IDBDatabase> | undefined;
 
 function database(): Promise<IDBDatabase> {
   opening ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open("tintype", 1);
+    const request = indexedDB.open("tintype-drafts", 1);
     request.onupgradeneeded = () => {
       request.result.createObjectStore(drafts);
       request.result.createObjectStore(files);
     };
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      // Who logs out has it deleted, for which nobody may hold it open.
+      request.result.onversionchange = () => {
+        request.result.close();
+        opening = undefined;
+      };
+      resolve(request.result);
+    };
     request.onerror = () => reject(request.error);
   });
   return opening;

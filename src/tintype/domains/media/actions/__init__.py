@@ -19,7 +19,7 @@ from tintype.domains.media.actions.processing import (
 )
 from tintype.domains.media.actions.uploading import complete, create, keep_upload_id, quota, ticket, use
 from tintype.domains.media.actions.using import Servable, claim, mark_purge, purge, release, set_private, set_servable
-from tintype.domains.media.actions.wearing import remove_avatar, set_avatar
+from tintype.domains.media.actions.wearing import mend_avatar, remove_avatar, set_avatar
 from tintype.domains.media.actions.weighing import weigh
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "is_gone",
     "keep_upload_id",
     "mark_purge",
+    "mend_avatar",
     "pool",
     "posted",
     "previewed",

@@ -32,6 +32,18 @@ async def remove_avatar(tx: Tx, actor: Actor) -> None:
     await mark_purge(tx, [one["id"] for one in await tx.rows(AVATARS, actor.id)])
 
 
+async def mend_avatar(tx: Tx, account_id: int) -> None:
+    """Show an account with its avatar's files as they are now, or without any where there are none."""
+    row = await tx.row(WORN, account_id, await accounts.lock_avatar(tx, account_id))
+    await accounts.set_avatar(tx, account_id, row and row["id"], row and row["key"])
+
+
+WORN = """
+-- media: an avatar that is there
+select id, key from media
+where id = $2 and owner_id = $1 and purpose = 'avatar' and status = 'ready' and purge_at is null
+"""
+
 AVATARS = """
 -- media: somebody's avatars: the one that is shown, and those on their way
 select id from media where owner_id = $1 and purpose = 'avatar' and purge_at is null

@@ -6,15 +6,18 @@ import type { Store } from "../../../app/store";
 import { useAppSelector } from "../../../app/store";
 import { t } from "../../../i18n";
 import { useSession } from "../../session/hooks/useSession";
-import { type Draft, type DraftPicture, draftRestored, isEmpty } from "../draft";
+import { type Draft, type DraftPicture, draftCleared, draftRestored, isEmpty } from "../draft";
 import { sendEdit, showEdited } from "../edits";
-import { fileOf, keepFile } from "../files";
+import { dropFile, fileOf, keepFile } from "../files";
 import { forgetDraft, forgetOthers, keepDraft, keepFileOf, keptDraft, keptFile } from "../keeping";
 import { sendNext, watch } from "../uploader";
 
 const pause = 250;
 /** The server lets unused uploads go after a day. */
 const uploadsLast = 20 * 3600 * 1000;
+
+/** Whose draft it is: somebody else who logs in on this page begins with their own. */
+let writer: string | undefined;
 
 /** Whether a draft of an earlier visit was brought back. */
 export function useKeptDraft(): boolean {
@@ -25,6 +28,11 @@ export function useKeptDraft(): boolean {
   const [looked, setLooked] = useState(false);
   useEffect(() => {
     if (!owner) return;
+    if (writer !== undefined && writer !== owner) {
+      dropFile();
+      store.dispatch(draftCleared());
+    }
+    writer = owner;
     bringBack(store, owner)
       .then(setRestored, () => undefined)
       .finally(() => setLooked(true));
