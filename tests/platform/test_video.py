@@ -104,6 +104,12 @@ async def test_segments_are_two_seconds_long_also_where_pictures_come_unsteadily
     assert streams.playlist(stream, rung, "", ended=True).count("#EXTINF") == 3
 
 
+async def test_what_is_very_short_stands_still_at_its_end() -> None:
+    video, stream, _ = await encoded(clips.clip(seconds=0.2))
+    assert video.seconds == pytest.approx(0.2, abs=0.15)
+    assert [track.length for track in stream.tracks] == [pytest.approx(1, abs=0.06)] * 2
+
+
 async def test_webm_of_a_browser_does_not_say_how_long_it_is() -> None:
     live = ("-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus", "-live", "1")
     video, stream, _ = await encoded(clips.clip(*live, form="webm"))

@@ -10,7 +10,7 @@ from tintype.platform.video.streams import AUDIO, SEGMENT_SECONDS, Stream, Track
 # The short side of each rung, and the most bits a second that its pictures take.
 RUNGS = {240: 400_000, 360: 800_000, 480: 1_400_000, 720: 2_800_000, 1080: 5_000_000}
 SOUND_BITS = 128_000
-LONGEST_SECONDS = 90
+LONGEST_SECONDS, SHORTEST_SECONDS = 90, 1
 LONGEST_SIDE = 4_096
 PIXELS_MOST = 7_680 * 4_320
 CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"
@@ -70,20 +70,24 @@ def planned(video: Video, token: str) -> Stream:
 
 def encoding(video: Video, stream: Stream, upload: int, outputs: Sequence[int]) -> list[str]:
     """The arguments: each track of the stream goes to its own descriptor as fragmented MP4."""
-    rungs_ = stream.rungs
-    arguments = [*reading(upload), "-filter_complex", _filters(video, rungs_)]
+    rungs_, is_short = stream.rungs, video.seconds is not None and video.seconds < SHORTEST_SECONDS
+    arguments = [*reading(upload), "-filter_complex", _filters(video, rungs_, is_short)]
     for n, (track, output) in enumerate(zip(stream.tracks, outputs, strict=True)):
-        arguments += _sound() if track.name == AUDIO else _pictures(n, track, stream.rate)
+        arguments += _sound(is_short) if track.name == AUDIO else _pictures(n, track, stream.rate)
         arguments += ["-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-flush_packets", "1"]
         arguments += ["-f", "mp4", f"pipe:{output}"]
     return arguments
 
 
-def _filters(video: Video, rungs_: Sequence[Track]) -> str:
-    """Scaled from one rung to the next: the largest first, each smaller one from the one above."""
+def _filters(video: Video, rungs_: Sequence[Track], is_short: bool) -> str:
+    """Scaled from one rung to the next: the largest first, each smaller one from the one above.
+
+    Players do not begin with less than a second: what is shorter stands still at its end.
+    """
     size = f"w={rungs_[-1].width}:h={rungs_[-1].height}"
     scaled = f"zscale={size},{SDR}" if video.is_hdr else f"scale={size}:flags=bicubic"
-    chain = f"[0:V:0]fps={_exact(video.rate)},{scaled},format=yuv420p,setsar=1"
+    held = f",tpad=stop_mode=clone:stop_duration={SHORTEST_SECONDS},trim=end={SHORTEST_SECONDS}" if is_short else ""
+    chain = f"[0:V:0]fps={_exact(video.rate)}{held},{scaled},format=yuv420p,setsar=1"
     steps = []
     for n in range(len(rungs_) - 1, 0, -1):
         smaller = rungs_[n - 1]
@@ -102,10 +106,11 @@ def _pictures(n: int, track: Track, rate: float) -> list[str]:
     ]  # fmt: skip
 
 
-def _sound() -> list[str]:
+def _sound(is_short: bool) -> list[str]:
+    held = f",apad=whole_dur={SHORTEST_SECONDS},atrim=end={SHORTEST_SECONDS}" if is_short else ""
     return [
         "-map", "0:a:0", "-c:a", "aac", "-b:a", str(SOUND_BITS), "-ac", "2", "-ar", "48000",
-        "-af", "aresample=async=1:first_pts=0", "-frag_duration", str(SEGMENT_SECONDS * 1_000_000),
+        "-af", f"aresample=async=1:first_pts=0{held}", "-frag_duration", str(SEGMENT_SECONDS * 1_000_000),
         "-movflags", "+cmaf+skip_trailer",
     ]  # fmt: skip
 
