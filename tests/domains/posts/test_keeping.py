@@ -181,6 +181,11 @@ async def test_others_keep_a_picture_where_its_author_allows_it(world: World) ->
     assert (given.status_code, given.headers["content-type"]) == (200, "image/jpeg")
     assert given.content.startswith(b"\xff\xd8")
     assert (await fetched(world.visitor, path)).status_code == 200
+    await ana.ask("PUT", f"/media/{medium['media_id']}/edit", json={"filter": "juno"})
+    await world.settle()
+    edited = await fetched(ben, path)
+    assert edited.status_code == 200
+    assert edited.content != given.content
     await ana.ask("POST", f"/users/{ben.id}/block")
     assert (await fetched(ben, path)).status_code == 404
     assert (await fetched(ben, "/media/1/download")).status_code == 404

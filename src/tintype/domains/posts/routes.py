@@ -23,7 +23,6 @@ from tintype.platform.db import Actor, Reader
 from tintype.platform.errors import NotFound
 from tintype.platform.ids import LARGEST
 from tintype.platform.objects import port as objects
-from tintype.platform.objects.port import file_key
 from tintype.platform.paging import CursorInvalid, Page, place
 from tintype.platform.ratelimit import POSTS_PER_HOUR
 
@@ -244,15 +243,15 @@ async def download(viewer: NamedDependency[Actor | None], media_id: FromPath[str
     async with db.read() as r:
         file = (await media.by_ids(r, [wanted])).get(wanted)
         found = await reads.find_visible(r, _id(viewer), file.post_id) if file and file.post_id else None
+        key = await media.largest(r, file) if file else None
     if file is None or (found is None and file.owner_id != _id(viewer)):
         raise NotFound
     if file.owner_id != _id(viewer) and not (found and found.download_allowed):
         raise rules.DownloadNotAllowed
-    name = media.rendition_name(file, "large", "", "jpg") if file.status == "ready" else None
-    if name is None:
+    if key is None:
         raise NotFound
     try:
-        data = b"".join([chunk async for chunk in objects.store().iter_range(file_key(wanted, name))])
+        data = b"".join([chunk async for chunk in objects.store().iter_range(key)])
     except FileNotFoundError as error:
         raise NotFound from error
     headers = {"Cache-Control": "private, no-store", "Content-Disposition": ranges.attachment(f"{wanted}.jpg")}

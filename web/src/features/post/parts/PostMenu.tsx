@@ -63,7 +63,7 @@ export default function PostMenu({ post, onPage }: { post: Post; onPage: boolean
     });
   }
   acts.push({ name: t("common:copyLink"), icon: <Link2 aria-hidden="true" />, onChoose: copy });
-  if (post.media.length > 0 && (own || post.download_allowed)) {
+  if (post.media.length > 0 && (own || (post.download_allowed && post.type !== "VIDEO"))) {
     acts.push({ name: t("menu.download"), icon: <Download aria-hidden="true" />, onChoose: () => setOpen("files") });
   }
   if (own) {
