@@ -21,14 +21,14 @@ export function Storage() {
           : t("storage.used", { used: size(used) })}
       </p>
       {quota != null && (
-        <meter
-          min={0}
-          max={1}
-          high={0.9}
-          value={share}
-          aria-label={t("storage.title")}
-          className="h-2 w-full overflow-hidden rounded-full"
-        />
+        <div className="relative h-2 overflow-hidden rounded-full bg-sunken">
+          <meter min={0} max={1} value={share} aria-label={t("storage.title")} className="absolute inset-0 opacity-0" />
+          <div
+            aria-hidden="true"
+            className={`h-full rounded-full ${share > 0.9 ? "bg-danger" : "bg-amber"}`}
+            style={{ width: `${Math.max(share * 100, used ? 1 : 0)}%` }}
+          />
+        </div>
       )}
       {share > 0.9 && <p className="text-danger">{t("storage.nearlyFull")}</p>}
       <p className="text-ink-faint text-xs">{t("storage.deleted")}</p>
