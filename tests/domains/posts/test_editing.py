@@ -180,6 +180,16 @@ async def test_wrong_changes_name_their_fields(
     assert set(refused.value.details["fields"]) == named
 
 
+async def test_a_place_is_taken_away_at_once_and_another_text_waits(world: World) -> None:
+    ana, ben, post = await two(world, location={"name": "the pier"})
+    told = await change(ana, post, location=None, caption="nowhere in particular")
+    assert (told["location"], told["caption"]) == (None, "nowhere in particular")
+    seen = await ben.see(post)
+    assert (seen["location"], seen["caption"]) == (None, "low tide #sea")
+    await world.settle()
+    assert (await ben.see(post))["caption"] == "nowhere in particular"
+
+
 async def test_only_its_author_changes_a_post(world: World) -> None:
     ana, ben, post = await two(world)
     with pytest.raises(Refused) as refused:
