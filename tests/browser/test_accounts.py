@@ -155,8 +155,9 @@ async def test_an_app_is_set_up_and_asked_for(town: Town) -> None:
     await expect(page.get_by_label("Code that the app shows")).to_have_accessible_description(re.compile("wrong"))
     await page.get_by_label("Code that the app shows").fill(pyotp.TOTP(secret).now())
     await page.get_by_role("button", name="Switch on").click()
-    codes = await page.get_by_role("dialog").locator("li").all_inner_texts()
-    assert len(codes) == 10
+    shown = page.get_by_role("dialog", name="Recovery codes").get_by_role("listitem")
+    await expect(shown).to_have_count(10)
+    codes = await shown.all_inner_texts()
     await page.get_by_role("button", name="I have kept them").click()
     await expect(page.get_by_role("region", name="Recovery codes")).to_contain_text("10 codes left")
 
