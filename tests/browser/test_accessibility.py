@@ -243,7 +243,15 @@ async def pages(page: Page, ana: Person, ben: Person, post_id: str) -> AsyncIter
         ("/requests", page.get_by_role("button", name="Accept")),
         (f"/@{ana.username}/followers", page.get_by_role("button", name="Remove")),
         ("/settings/sessions", page.get_by_text("this device")),
-        ("/settings/appearance", page.get_by_role("radio", name="Light")),
+        ("/settings/appearance", page.get_by_role("combobox", name="Language")),
+        ("/explore", page.get_by_role("heading", name="Explore")),
+        ("/hashtags/sea", page.get_by_role("heading", name="#sea")),
+        ("/saved", page.get_by_role("heading").first),
+        ("/archive", page.get_by_role("heading").first),
+        *(
+            (f"/settings/{one}", page.locator("#section"))
+            for one in ("account", "security", "connected", "storage", "leaving")
+        ),
         ("/nowhere/at/all", page.get_by_role("heading", name="This page is not here")),
         ("/@nobody.at.all", page.get_by_role("heading", name="This person is not here")),
     ]

@@ -43,7 +43,7 @@ async def test_the_core_journeys_go_in_firefox(town: Town, firefox: Firefox, tmp
     await firefox.find("button", "Following")
     await town.settled()
     await firefox.goto(f"{url}/")
-    await firefox.find("img", "Mud and boats")
+    await firefox.find_css("img[alt='Mud and boats']")
     await firefox.until("[...document.querySelectorAll('picture img')].some((one) => one.naturalWidth > 0)")
 
     await firefox.click("button", "Like")
@@ -51,7 +51,7 @@ async def test_the_core_journeys_go_in_firefox(town: Town, firefox: Firefox, tmp
     await firefox.click("link", "Comments")
     await firefox.write("textbox", "Comment", "I know this place")
     await firefox.click("button", "Post comment")
-    await firefox.until_text("I know this place")
+    await firefox.find_css("section[aria-label='Comments'] li")
     seen = await ana.ask("GET", f"/posts/{shared['post_id']}")
     assert seen["like_count"] == 1
     (said,) = await ana.ask("GET", f"/posts/{shared['post_id']}/comments")

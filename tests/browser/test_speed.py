@@ -32,7 +32,9 @@ WATCH = """
 
 async def measure(page: Page, address: str) -> tuple[float, float]:
     """LCP in milliseconds and CLS of one cold visit."""
-    await page.goto(address, wait_until="networkidle")
+    await page.goto(address)
+    await page.wait_for_function("() => measured.lcp > 0")
+    await page.wait_for_load_state("networkidle")
     await page.wait_for_timeout(500)
     found: Any = await page.evaluate("measured")
     return float(found["lcp"]), float(found["cls"])
@@ -75,7 +77,6 @@ async def test_pages_show_soon_and_stand_still(town: Town) -> None:
                 break
             again, shift = await measure(page, address)
             lcp, cls = min(lcp, again), max(cls, shift)
-        assert lcp > 0, address
         if lcp > LCP_MS or cls > CLS:
             slow[address] = (round(lcp), round(cls, 3))
     assert slow == {}

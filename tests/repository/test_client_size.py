@@ -24,7 +24,7 @@ def built() -> Path:
 def first_scripts(built: Path) -> set[str]:
     """The scripts that `index.html` names, what they import without being asked, and the words of one language."""
     found: set[str] = set()
-    waiting = NAMED.findall((built / "index.html").read_text(encoding="utf-8"))
+    waiting: list[str] = NAMED.findall((built / "index.html").read_text(encoding="utf-8"))
     words = {
         language: [f"assets/{path.name}" for path in (built / "assets").glob(f"words-{language}-*.js")]
         for language in ("en", "de")
