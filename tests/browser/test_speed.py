@@ -49,6 +49,7 @@ async def slowed(page: Page) -> None:
     await page.add_init_script(WATCH)
 
 
+@pytest.mark.timeout(420)
 async def test_pages_show_soon_and_stand_still(town: Town) -> None:
     ana, ben = await town.person("ana"), await town.person("ben")
     await ben.follow(ana)
