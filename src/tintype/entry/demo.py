@@ -28,7 +28,7 @@ PHOTO_TYPES = {
     ".heic": "image/heic",
     ".avif": "image/avif",
 }
-LARGEST_PHOTO = 32 * 1024 * 1024
+LARGEST_PHOTO = 16 * 1024 * 1024  # what is sent as one form
 TRIES = 300
 REST = 0.2
 
