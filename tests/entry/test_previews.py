@@ -184,7 +184,8 @@ async def test_members_only_shows_nothing(database: str, tmp_path: Path) -> None
         for path in (f"/p/{post['post_id']}", "/@ana"):
             for who in (world.visitor, ana):
                 answer = await who.http.get(path)
-                assert answer.text == preview_html.closed(INDEX)
+                assert answer.text == INDEX
+                assert answer.headers["x-robots-tag"] == "noindex"
         assert (await world.visitor.http.get("/api/v1/oembed", params={"url": "/p/1"})).status_code == 401
 
 

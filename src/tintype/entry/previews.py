@@ -78,7 +78,9 @@ class Shown(msgspec.Struct, frozen=True):
 )
 async def post_page(request: Asked, settings: NamedDependency[Settings], post_id: FromPath[str]) -> Response[bytes]:
     """A public post as a page; the same for everybody."""
-    shown = None if settings.members_only else await _or_nothing(_post(post_id, settings))
+    if settings.members_only:
+        return _page(_index())
+    shown = await _or_nothing(_post(post_id, settings))
     if shown is None:
         return _page(preview_html.closed(_index()))
     tongue = _tongue(request)
@@ -92,7 +94,9 @@ async def profile_page(request: Asked, settings: NamedDependency[Settings], hand
     """A public profile as a page; the same for everybody."""
     if not handle.startswith("@"):
         raise NotFound
-    found = None if settings.members_only else await _or_nothing(_profile(handle))
+    if settings.members_only:
+        return _page(_index())
+    found = await _or_nothing(_profile(handle))
     if found is None:
         return _page(preview_html.closed(_index()))
     profile, latest = found
