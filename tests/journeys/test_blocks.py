@@ -10,7 +10,7 @@ from tests.world import Person, Refused, World
 from tintype.entry import api
 from tintype.platform import db
 
-# What stays idempotent between blocked accounts, so that a block can be lifted and a follow ended at any time.
+# What stays idempotent between blocked accounts, so that a block can be lifted, and a follow or one's own list ended.
 STAYS = {
     "POST /api/v1/users/{user_id}/block",
     "DELETE /api/v1/users/{user_id}/block",
@@ -18,17 +18,39 @@ STAYS = {
     "DELETE /api/v1/users/{user_id}/mute",
     "DELETE /api/v1/users/{user_id}/follow",
     "DELETE /api/v1/users/{user_id}/unfollow",
+    "DELETE /api/v1/users/suggestions/{user_id}",
+    "DELETE /api/v1/posts/{post_id}/save",
 }
-# What asks for no account: a file by its unguessable address, a form by its signature, one's own sessions.
+# What asks for no account: a file by its unguessable address, a form by its signature, what is one's own, hashtags,
+# and the pages without script and avatars, which are the same for everybody.
 APART = {
     "GET /m/{media_id}/{key}/{name}",
     "POST /api/v1/media/upload/{media_id}",
+    "PUT /api/v1/media/upload/{media_id}/parts/{number}",
     "DELETE /api/v1/users/me/sessions/{session_id}",
+    "PUT /api/v1/users/me/second-factors/passkeys/{passkey_id}",
+    "POST /api/v1/users/me/second-factors/passkeys/{passkey_id}/remove",
+    "POST /api/v1/users/me/identities/{provider}/start",
+    "DELETE /api/v1/users/me/identities/{provider}",
+    "GET /api/v1/auth/oidc/{provider}/start",
+    "GET /api/v1/auth/oidc/{provider}/callback",
+    "GET /api/v1/hashtags/{name}",
+    "GET /api/v1/hashtags/{name}/posts",
+    "GET /p/{post_id}",
+    "GET /posts/{post_id}",
+    "GET /{handle}",
+    "GET /avatars/{user_id}/{size}",
 }
 BODIES: dict[str, Any] = {
     "POST /api/v1/posts/{post_id}/comments": {"text": "hello"},
+    "PUT /api/v1/comments/{comment_id}": {"text": "hello"},
+    "PATCH /api/v1/comments/{comment_id}": {"text": "hello"},
     "PUT /api/v1/posts/{post_id}": {"caption": "hello"},
     "PATCH /api/v1/posts/{post_id}": {"caption": "hello"},
+    "PUT /api/v1/comments/{comment_id}": {"text": "hello"},
+    "PATCH /api/v1/comments/{comment_id}": {"text": "hello"},
+    "PUT /api/v1/media/{media_id}/captions": {"language": "en", "label": "English", "text": "WEBVTT"},
+    "PATCH /api/v1/media/{media_id}/captions": {"language": "en", "label": "English", "text": "WEBVTT"},
 }
 
 
@@ -61,6 +83,7 @@ async def pair(world: World) -> Pair:
             "comment_id": comment["comment_id"],
             "media_id": seen["media"][0]["media_id"],
             "size": "thumb",
+            "language": "en",
         }
     await world.settle()
     await ana.ask("POST", f"/users/{ben.id}/block")

@@ -14,5 +14,5 @@ async def dismiss(tx: Tx, actor: Actor, account_id: int) -> None:
 DISMISS = """
 -- graph: a suggestion that is not wanted
 insert into suggestions_dismissed (account_id, dismissed_id) select $1::bigint, $2::bigint
-where $1::bigint <> $2::bigint and exists (select from live_accounts where id = $2) on conflict do nothing
+where $1::bigint <> $2::bigint on conflict do nothing
 """

@@ -12,7 +12,7 @@ from tintype.cards.account import Person
 from tintype.domains.accounts.reads import Account
 from tintype.domains.graph import actions, reads
 from tintype.domains.graph.reads.suggestions import Suggested
-from tintype.platform import db, ids
+from tintype.platform import db
 from tintype.platform.db import Actor, Reader
 from tintype.platform.errors import Invalid
 from tintype.platform.paging import Page
@@ -53,7 +53,7 @@ async def suggestions(actor: NamedDependency[Actor], limit: FromQuery[int] = 20)
 async def dismiss(actor: NamedDependency[Actor], user_id: FromPath[str]) -> None:
     """Do not suggest this account again."""
     async with db.act(actor) as tx:
-        await actions.dismiss(tx, actor, ids.parse(user_id))
+        await actions.dismiss(tx, actor, (await card.find(tx, user_id, actor.id)).id)
 
 
 async def _shown(r: Reader, viewer_id: int, found: list[Suggested], limit: int) -> list[Suggestion]:
