@@ -331,6 +331,7 @@ async def test_what_the_browser_cannot_show_is_edited_as_the_server_shows_it(tow
     body = (data.path("heic") / name).read_bytes()
     await choose(page, {"name": "phone.heic", "mimeType": "image/heic", "buffer": body})
     await sent(page)
+    await expect(dialog(page).get_by_role("button", name="Crop and filter")).to_be_visible(timeout=60_000)
     await open_editor(page)
     await editor(page).get_by_text("Inkwell", exact=True).click()
     await done(page)

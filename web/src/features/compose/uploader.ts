@@ -15,6 +15,7 @@ export { transfer } from "./sending";
 
 const running = new Map<string, AbortController>();
 const atOnce = 2;
+const waits = 4;
 
 type Dispatch = Store["dispatch"];
 type GetState = Store["getState"];
@@ -135,10 +136,13 @@ function goOn(id: string, file: File, signal: AbortSignal) {
 /** A file that arrived may still turn out to be no picture: says so while the draft is open. */
 export function watch(id: string, mediaId: string) {
   return async (dispatch: Dispatch, getState: GetState) => {
-    const request = dispatch(
-      api.endpoints.waitForMedia.initiate({ mediaId, seconds: 25 }, { subscribe: false, forceRefetch: true }),
-    );
-    const { data } = await request;
+    const wait = () =>
+      dispatch(api.endpoints.waitForMedia.initiate({ mediaId, seconds: 25 }, { subscribe: false, forceRefetch: true }));
+    let { data } = await wait();
+    // A busy server takes longer than one answer waits.
+    for (let n = 1; n < waits && data && data.status !== "ready" && data.status !== "rejected"; n++) {
+      ({ data } = await wait());
+    }
     const known = getState().compose.pictures.find((picture) => picture.id === id);
     if (data?.status === "ready" && known && !known.preview && data.urls.large) {
       dispatch(pictureChanged({ id, preview: data.urls.large, width: data.width ?? 0, height: data.height ?? 0 }));
