@@ -25,12 +25,12 @@ def first_scripts(built: Path) -> set[str]:
     """The scripts that `index.html` names, what they import without being asked, and the words of one language."""
     found: set[str] = set()
     waiting: list[str] = NAMED.findall((built / "index.html").read_text(encoding="utf-8"))
-    words = {
+    words: dict[str, list[str]] = {
         language: [f"assets/{path.name}" for path in (built / "assets").glob(f"words-{language}-*.js")]
         for language in ("en", "de")
     }
     assert all(len(files) == 1 for files in words.values()), words
-    waiting += max(words.values(), key=lambda files: (built / files[0]).stat().st_size)
+    waiting.append(max((files[0] for files in words.values()), key=lambda name: (built / name).stat().st_size))
     while waiting:
         name = waiting.pop()
         if name not in found:
