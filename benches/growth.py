@@ -18,6 +18,7 @@ import statistics
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -124,8 +125,8 @@ async def _planned(author: int) -> list[FanOutPlanned]:
     return [one for one in found if one.author_id == author]
 
 
-def _unpacked(payload: bytes) -> dict[str, int]:
-    found: dict[str, int] = msgspec.msgpack.decode(payload)
+def _unpacked(payload: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.msgpack.decode(payload)
     return found
 
 

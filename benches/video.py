@@ -7,8 +7,8 @@
 - `video.photo_ready_ratio`: p95 of a photo from the first byte of its form to `ready`, over HTTP on a served product,
   while a 90 s clip is encoded, over the p95 without. One photo after the other.
 
-Last run (2 cores, other work at load 22 beside it): cpu_ratio 0.915 (17 s of 1080p30: 23.3 CPU s against 25.5, since each
-rung is scaled from the one above).
+Last run (2 cores, other work at load 22 beside it): cpu_ratio 0.915 (17 s of 1080p30: 23.3 CPU s against 25.5, since
+each rung is scaled from the one above).
 """
 
 import argparse

@@ -29,9 +29,9 @@ POST = {
     "tagged",
 }
 POST |= {"location", "comments_enabled", "download_allowed", "like_count", "reaction_counts", "comment_count"}
-POST |= {"share_count", "created_at", "edited_at", "viewer"}
+POST |= {"share_count", "created_at", "edited_at", "viewer", "hide_like_counts", "comments_from", "show_taken_at"}
 COMMENT = {"comment_id", "post_id", "parent_id", "author", "text", "like_count", "reaction_counts", "reply_count"}
-COMMENT |= {"created_at", "edited_at", "viewer"}
+COMMENT |= {"created_at", "edited_at", "viewer", "mentions"}
 SIZES = {"thumb", "small", "medium", "large"}
 
 

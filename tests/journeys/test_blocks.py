@@ -18,7 +18,6 @@ STAYS = {
     "DELETE /api/v1/users/{user_id}/mute",
     "DELETE /api/v1/users/{user_id}/follow",
     "DELETE /api/v1/users/{user_id}/unfollow",
-    "DELETE /api/v1/users/suggestions/{user_id}",
     "DELETE /api/v1/posts/{post_id}/save",
 }
 # What asks for no account: a file by its unguessable address, a form by its signature, what is one's own, hashtags,
@@ -41,16 +40,15 @@ APART = {
     "GET /{handle}",
     "GET /avatars/{user_id}/{size}",
 }
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:01.000\nhello\n"
 BODIES: dict[str, Any] = {
     "POST /api/v1/posts/{post_id}/comments": {"text": "hello"},
     "PUT /api/v1/comments/{comment_id}": {"text": "hello"},
     "PATCH /api/v1/comments/{comment_id}": {"text": "hello"},
     "PUT /api/v1/posts/{post_id}": {"caption": "hello"},
     "PATCH /api/v1/posts/{post_id}": {"caption": "hello"},
-    "PUT /api/v1/comments/{comment_id}": {"text": "hello"},
-    "PATCH /api/v1/comments/{comment_id}": {"text": "hello"},
-    "PUT /api/v1/media/{media_id}/captions": {"language": "en", "label": "English", "text": "WEBVTT"},
-    "PATCH /api/v1/media/{media_id}/captions": {"language": "en", "label": "English", "text": "WEBVTT"},
+    "PUT /api/v1/media/{media_id}/captions": {"language": "en", "text": CAPTIONS},
+    "PATCH /api/v1/media/{media_id}/captions": {"language": "en", "text": CAPTIONS},
 }
 
 

@@ -78,7 +78,7 @@ async def test_likes_and_comments_are_in_ones_own_next_read_and_reach_the_author
     (shown,) = await ana.pages(f"/posts/{post['post_id']}/comments")
     assert (shown["text"], shown["reply_count"]) == ("nice", 1)
 
-    assert await ben.unlike(post) == {"reaction": None, "like_count": 0}
+    assert await ben.unlike(post) == {"reaction": None, "like_count": 0, "reaction_counts": {}}
     await ana.ask("DELETE", f"/comments/{comment['comment_id']}")
     await world.settle()
     seen = await ana.see(post)
