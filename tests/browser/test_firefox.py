@@ -21,9 +21,11 @@ async def firefox(tmp_path: Path) -> AsyncIterator[Firefox]:
     if program is None:
         pytest.skip("needs Firefox ESR: apt-get install firefox-esr")
     browser = Firefox(program, tmp_path)
-    await browser.start()
-    yield browser
-    await browser.stop()
+    try:
+        await browser.start()
+        yield browser
+    finally:
+        await browser.stop()
 
 
 @pytest.mark.timeout(300)
