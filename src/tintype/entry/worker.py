@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 
 from tintype.domains.media import actions as media
+from tintype.domains.media.consumers import stop_filming
 from tintype.entry import chores, health, lifeline, process
 from tintype.entry.subscriptions import AT_ONCE, CHORES, JOBS, SUBSCRIPTIONS
 from tintype.platform import db
@@ -58,6 +59,7 @@ async def run(settings: Settings, url: str, groups: Sequence[str] = ()) -> None:
         )
         log.info("worker.ready", groups=sorted(consumers.lanes))
         await _until_stopped(work)
+        stop_filming()
         for manager in managers[-1:]:
             manager.shutdown.set()
         for task in work:

@@ -32,7 +32,31 @@ async def process(payload: dict[str, Any]) -> None:
 
 async def film(payload: dict[str, Any]) -> None:
     """Job `media.video`: make one video ready; one at a time, so that it takes nothing that pictures need."""
-    await _try(int(payload["media_id"]), _film)
+    work = asyncio.create_task(_try(int(payload["media_id"]), _film))
+    _filming.add(work)
+    try:
+        await asyncio.wait([work])
+        if work.cancelled():
+            raise Stopped
+        work.result()
+    finally:
+        _filming.discard(work)
+        work.cancel()
+        with suppress(Exception, asyncio.CancelledError):
+            await work
+
+
+class Stopped(Exception):
+    """The worker ends; the video is begun again, and its try does not count."""
+
+
+_filming: set[asyncio.Task[None]] = set()
+
+
+def stop_filming() -> None:
+    """Give up videos under way, which take longer than a worker may to end."""
+    for work in _filming:
+        work.cancel()
 
 
 async def _try(media_id: int, work: Callable[[actions.Job], Awaitable[None]]) -> None:
