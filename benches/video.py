@@ -8,8 +8,8 @@
   while a 90 s clip is encoded, over the p95 without. One photo after the other.
 
 Last run (2 cores, other work at load 22 beside it): cpu_ratio 0.915 (17 s of 1080p30: 23.3 CPU s against 25.5, since
-each rung is scaled from the one above). With other work at load 17 beside it, a photo's p95 was 12.2 s alone and 10.4 s beside
-the clip (ratio 0.86): both wait for the other work, so this is to be measured on free cores.
+each rung is scaled from the one above). At load 17, a photo's p95 was 12.2 s alone and 10.4 s beside the clip (ratio
+0.86, of eight photos each): all waited for the other work, so that this is to be measured on free cores.
 """
 
 import argparse
