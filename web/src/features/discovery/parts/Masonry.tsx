@@ -13,7 +13,12 @@ const Item = ({ data }: { data: Post }) => (
 
 export function Masonry({ posts }: { posts: Post[] }) {
   const columns = useColumns();
-  return <VirtuosoMasonry key={columns} data={posts} columnCount={columns} ItemContent={Item} useWindowScroll />;
+  // It has no height before it has measured: what follows it must not jump through the window.
+  return (
+    <div className="min-h-dvh">
+      <VirtuosoMasonry key={columns} data={posts} columnCount={columns} ItemContent={Item} useWindowScroll />
+    </div>
+  );
 }
 
 const heights = ["h-48", "h-64", "h-40", "h-56", "h-72", "h-44", "h-52", "h-60"];
