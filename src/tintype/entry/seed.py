@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from tintype.platform import clock, db, ids
-from tintype.platform.errors import Conflict, Unavailable
+from tintype.platform.errors import Unavailable
 
 COPY_SECONDS = 900.0
 
@@ -24,8 +24,8 @@ class Seeded(msgspec.Struct, frozen=True):
     follows: int
 
 
-class AlreadySeeded(Conflict):
-    code, message = "ALREADY_SEEDED", "There are people of this prefix already."
+class AlreadySeeded(ValueError):
+    """There are people of this prefix already."""
 
 
 async def graph(url: str, path: Path, *, prefix: str = "person") -> Seeded:
@@ -54,7 +54,7 @@ async def graph(url: str, path: Path, *, prefix: str = "person") -> Seeded:
     try:
         async with db.transaction(connection, db.SYSTEM) as tx:
             if await tx.value(IS_TAKEN, f"{prefix}0"):
-                raise AlreadySeeded
+                raise AlreadySeeded("there are people of this prefix already")
 
             async def copy(table: str, columns: str, records: object) -> None:
                 await connection.copy_records_to_table(

@@ -134,14 +134,6 @@ const injectedRtkApi = api.injectEndpoints({
         method: "DELETE",
       }),
     }),
-    returnFromProvider: build.query<
-      ReturnFromProviderApiResponse,
-      ReturnFromProviderApiArg
-    >({
-      query: (queryArg) => ({
-        url: `/api/v1/auth/oidc/${encodeURIComponent(String(queryArg.provider))}/callback`,
-      }),
-    }),
     getNewcomer: build.mutation<GetNewcomerApiResponse, GetNewcomerApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/auth/oidc/newcomer`,
@@ -1008,11 +1000,6 @@ export type LinkProviderApiArg = {
 export type UnlinkProviderApiResponse =
   /** status 200 Request fulfilled, document follows */ object;
 export type UnlinkProviderApiArg = {
-  provider: string;
-};
-export type ReturnFromProviderApiResponse =
-  /** status 200 Request fulfilled, document follows */ object;
-export type ReturnFromProviderApiArg = {
   provider: string;
 };
 export type GetNewcomerApiResponse =
@@ -2294,8 +2281,6 @@ export const {
   useLazyStartProviderQuery,
   useLinkProviderMutation,
   useUnlinkProviderMutation,
-  useReturnFromProviderQuery,
-  useLazyReturnFromProviderQuery,
   useGetNewcomerMutation,
   useRegisterNewcomerMutation,
   useResetPasswordMutation,

@@ -99,7 +99,7 @@ class UploadClosed(Conflict):
     code, message = "UPLOAD_CLOSED", "This upload is complete already."
 
 
-class NotInParts(Conflict):
+class NotInParts(Invalid):
     code, message = "UPLOAD_NOT_IN_PARTS", "This upload is not sent in parts."
 
 

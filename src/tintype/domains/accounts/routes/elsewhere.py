@@ -138,7 +138,13 @@ async def unlink(actor: NamedDependency[Actor], provider: FromPath[str]) -> None
         await actions.unlink(tx, actor, provider)
 
 
-@get("/auth/oidc/{provider:str}/callback", operation_id="returnFromProvider", public=True, own_auth=True)
+@get(
+    "/auth/oidc/{provider:str}/callback",
+    operation_id="returnFromProvider",
+    public=True,
+    own_auth=True,
+    include_in_schema=False,
+)
 async def callback(provider: FromPath[str], request: AnyRequest) -> Response[None]:
     """Where a provider sends the browser back to. What went wrong is told on the page that it then sees."""
     account_id = 0
