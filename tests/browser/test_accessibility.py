@@ -234,7 +234,7 @@ async def pages(page: Page, ana: Person, ben: Person, post_id: str) -> AsyncIter
         (f"/@{ben.username}", page.get_by_role("button", name="Following", exact=True)),
         (f"/@{ben.username}/followers", page.get_by_role("link", name=ana.username)),
         (f"/@{ben.username}/following", page.get_by_role("link", name=ana.username)),
-        ("/people", page.get_by_role("heading", name="Suggested for you")),
+        ("/people", page.get_by_role("heading", name="Find people")),
         ("/settings", page.get_by_role("button", name="Log out")),
         ("/settings/profile", page.get_by_label("Full name")),
         ("/settings/privacy", page.get_by_role("checkbox", name="Private account")),

@@ -24,7 +24,7 @@ export function RichText({ text, people }: Props) {
         <Link
           key={at}
           to={`/hashtags/${encodeURIComponent(piece.slice(1).toLowerCase())}`}
-          className="text-amber hover:underline"
+          className="font-medium text-amber hover:underline"
         >
           {piece}
         </Link>
