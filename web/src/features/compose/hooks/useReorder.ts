@@ -40,11 +40,18 @@ export function useReorder(onMove: (id: string, to: number) => void) {
       "pointerup",
       () => {
         // The click that ends a drag chooses nothing.
-        if (drags) addEventListener("click", (click) => click.stopPropagation(), { capture: true, once: true });
+        if (drags) swallowClick();
         end();
       },
       { signal },
     );
   };
   return { dragged, press };
+}
+
+/** The click that may end a drag selects nothing; it comes at once or not at all, and a later one is meant. */
+function swallowClick() {
+  const over = new AbortController();
+  addEventListener("click", (click) => click.stopPropagation(), { capture: true, signal: over.signal });
+  setTimeout(() => over.abort());
 }
