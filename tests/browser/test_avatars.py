@@ -71,6 +71,7 @@ async def test_it_is_replaced_and_removed(town: Town) -> None:
 
 
 async def test_what_cannot_be_used_is_said(town: Town) -> None:
+    town.foresee("422")
     ana = await town.person("ana")
     page = await ana.page("/settings/profile")
     await wear(page, b"words", "me.txt.jpg")

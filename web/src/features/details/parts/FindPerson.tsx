@@ -59,7 +59,7 @@ export function FindPerson({
                 <Avatar user={account} size={32} />
                 <span className="min-w-0">
                   <span className="block truncate font-semibold">{account.username}</span>
-                  <span className="block truncate text-ink-faint text-xs" dir="auto">
+                  <span className="block truncate text-ink-soft text-xs" dir="auto">
                     {account.full_name}
                   </span>
                 </span>

@@ -37,7 +37,7 @@ export function Offers({ id, offers, active, above, onChoose }: Props) {
           )}
           <span className="min-w-0">
             <span className="block truncate font-semibold">{offer.account?.username ?? offer.word}</span>
-            <span className="block truncate text-ink-faint text-xs" dir="auto">
+            <span className="block truncate text-ink-soft text-xs" dir="auto">
               {offer.account ? offer.account.full_name : t("complete.posts", { count: offer.count ?? 0 })}
             </span>
           </span>
