@@ -117,9 +117,12 @@ def test_a_large_upload_arrives_whole(proxy: Proxy, tmp_path: Path) -> None:
     wanted = {"kind": "IMAGE", "content_type": "image/jpeg", "size": size}
     status, ticket = post(proxy, "/media/upload-url", wanted, *signed_in)
     assert status == 201
-    form = [part for name, value in ticket["upload"]["fields"].items() for part in ("-F", f"{name}={value}")]
-    path = ticket["upload"]["url"].removeprefix(f"https://{NAME}")
-    assert proxy.curl(path, *form, "-F", f"file=@{file};type=image/jpeg", "-H", "Expect:")[0] < 300
+    part_size = ticket["upload"]["part_size"]
+    for one in ticket["upload"]["parts"]:
+        part = tmp_path / "part"
+        part.write_bytes(file.read_bytes()[part_size * (one["number"] - 1) : part_size * one["number"]])
+        path = one["url"].removeprefix(f"https://{NAME}")
+        assert proxy.curl(path, "-X", "PUT", "--data-binary", f"@{part}", "-H", "Expect:")[0] < 300
     status, found = post(proxy, f"/media/{ticket['media_id']}/complete", {}, *signed_in)
     assert (status, found["status"]) == (202, "uploaded")
 

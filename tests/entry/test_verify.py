@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.world import Person, World
-from tintype.entry import verify
+from tintype.entry import differences, verify
 from tintype.platform import db
 from tintype.platform.errors import NotFound
 
@@ -248,7 +248,7 @@ async def test_one_account_only(scene: Scene) -> None:
 
 
 async def test_many_findings_go_through_several_batches(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "BATCH", 1)
+    monkeypatch.setattr(differences, "BATCH", 1)
     await damage("update account_counts set followers = 9, posts = 9", **scene.names)
     await damage("update follows set counted = not counted", **scene.names)
     await damage("update comments set counted = not counted", **scene.names)

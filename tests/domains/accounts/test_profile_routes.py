@@ -106,7 +106,8 @@ async def test_finding_people(world: World) -> None:
     assert [one["username"] for one in await ana.ask("GET", "/users/lookup?q=an")] == ["ana", "anatol"]
     answer = await ana.answer("GET", "/users/lookup?q=an&limit=1")
     assert len(answer["data"]) == 1
-    assert set(answer["data"][0]) == {"user_id", "username", "full_name", "avatar_url", "is_verified", "is_private"}
+    card = {"user_id", "username", "full_name", "avatar_url", "is_verified", "is_private"}
+    assert set(answer["data"][0]) == card | {"viewer"}
     assert answer["pagination"] == {"next_cursor": None, "has_more": False}
     for limit in ("0", "101", "x"):
         assert (await refused(ana, "GET", f"/users/lookup?q=an&limit={limit}")).status == 422
