@@ -43,12 +43,15 @@ def lint() -> None:
 
 
 def tests() -> int:
-    """The Python tests, with the coverage of rules, actions and reads; pytest's closing line ends the output."""
+    """The Python tests: on two cores at once, then those that want the machine alone; coverage ends the output."""
     if FAILED:
         print(f"\nFAILED so far: {', '.join(FAILED)}. The tests run all the same; the whole fails.", flush=True)
-    print("\n=== pytest", flush=True)
-    arguments = ["--cov", "--cov-report=term", "--cov-config=pyproject.toml", "-p", "no:cacheprovider"]
-    return subprocess.call([BIN / "pytest", *arguments], cwd=ROOT, stdin=subprocess.DEVNULL)
+    usual = [BIN / "pytest", "-p", "no:cacheprovider", "--cov", "--cov-config=pyproject.toml"]
+    together = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder", "-m", "not alone", "--cov-report="]
+    section("pytest, two at a time", [*usual, *together])
+    section("pytest, one at a time", [*usual, "-m", "alone", "--cov-append", "--cov-report=term"])
+    print(f"\nFAILED: {', '.join(FAILED)}" if FAILED else "\nall fine", flush=True)
+    return 1 if FAILED else 0
 
 
 def benches() -> int:
@@ -67,8 +70,7 @@ def main(wanted: str) -> int:
     if wanted == "lint":
         print(f"\nFAILED: {', '.join(FAILED)}" if FAILED else "\nall fine", flush=True)
         return 1 if FAILED else 0
-    code = tests()
-    return code or (1 if FAILED else 0)
+    return tests()
 
 
 if __name__ == "__main__":

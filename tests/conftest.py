@@ -40,6 +40,13 @@ async def world(database: str, tmp_path: Path) -> AsyncIterator["World"]:
         yield opened
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who shares a server shares a worker: all browser tests, and the tests of a file."""
+    for item in items:
+        shared = "browser" if item.get_closest_marker("browser") else item.location[0]
+        item.add_marker(pytest.mark.xdist_group(shared))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped and os.environ.get("TINTYPE_TEST_NO_SKIPS"):

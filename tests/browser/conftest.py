@@ -43,7 +43,7 @@ def product(chromium_path: str) -> Iterator[Product]:
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def chromium(chromium_path: str) -> AsyncIterator[Browser]:
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=30_000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
         yield browser

@@ -12,7 +12,7 @@ from playwright.async_api import Page
 from tests.browser.town import Town
 from tests.photos import phone_photo
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.alone, pytest.mark.asyncio(loop_scope="session")]
 
 LCP_MS, CLS = 2_500, 0.1
 # Chromium's own "Fast 4G", and Lighthouse's factor for a middling phone.

@@ -106,7 +106,7 @@ class Town:
         usual = {"viewport": DESKTOP, "reduced_motion": "reduce", "service_workers": "block"}
         chosen = usual | {"base_url": self.product.url} | look
         context = await self.browser.new_context(**chosen)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         page = await context.new_page()
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))

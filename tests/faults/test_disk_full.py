@@ -24,7 +24,7 @@ FULL = {503, 507}
 REFUSALS, RECOVERY_SECONDS = 5, 60.0
 NO_MOUNT = "mounting a small file system takes root"
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.faults, pytest.mark.alone, pytest.mark.timeout(240)]
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from tests.engines.product import Product, free_ports, installed
 WITHIN_SECONDS, ROUNDS = 0.25, 5
 STALE_FOR = 60.0
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.faults, pytest.mark.alone, pytest.mark.timeout(240)]
 
 
 class Person:

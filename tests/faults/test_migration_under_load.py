@@ -46,7 +46,7 @@ migrations.folder = lambda: Path(sys.argv[1])
 migrations._main()
 """
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults, pytest.mark.alone, pytest.mark.timeout(120)]
 
 
 @pytest.fixture

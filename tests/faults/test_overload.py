@@ -13,7 +13,7 @@ from tests.faults.crowd import people, reads
 CAPACITY_SECONDS, OVERLOAD_SECONDS = 3.0, 6.0
 TRIES = 3  # the machine may be busy with other things just then
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.faults, pytest.mark.alone, pytest.mark.timeout(180)]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from tintype.platform.embedded_postgres import EmbeddedPostgres
 
 RATE, SECONDS, CLIENTS, BEFORE = 60, 6.0, 30, 2.0
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults, pytest.mark.alone, pytest.mark.timeout(120)]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from tintype.platform.db import Reader
 
 FRIENDS, OF_EACH, FOUND, PEOPLE = 200, 100, 100, 4
 KEPT, POPULAR_KEPT = timedelta(minutes=5), timedelta(minutes=10)
+FEW_KEPT = timedelta(seconds=15)
 
 
 class Suggested(msgspec.Struct, frozen=True, array_like=True):
@@ -42,7 +43,8 @@ async def popular(r: Reader) -> list[Suggested]:
     if stored is None:
         rows = await r.rows(POPULAR, FOUND)
         stored = msgspec.msgpack.encode([Suggested(row["account_id"]) for row in rows])
-        await cache().set("popular", stored, POPULAR_KEPT)
+        # A young installation has few, cheap to find, and its newcomers should see each other soon.
+        await cache().set("popular", stored, POPULAR_KEPT if len(rows) == FOUND else FEW_KEPT)
     return msgspec.msgpack.decode(stored, type=list[Suggested])
 
 
