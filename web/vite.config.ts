@@ -1,31 +1,32 @@
 /// <reference types="vitest/config" />
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
+import { early } from "./scripts/early.ts";
 import { manifests } from "./scripts/manifest.ts";
 
-/** Sets the chosen theme before the first paint, as a file of its own: the content policy allows no inline script. */
-function earlyTheme(): Plugin {
-  const source = readFileSync(new URL("./src/app/early-theme.js", import.meta.url), "utf8");
-  const name = `assets/theme-${createHash("sha256").update(source).digest("base64url").slice(0, 8)}.js`;
-  return {
-    name: "early-theme",
-    apply: "build",
-    generateBundle() {
-      this.emitFile({ type: "asset", fileName: name, source });
-    },
-    transformIndexHtml: () => [{ tag: "script", attrs: { src: `/${name}` }, injectTo: "head-prepend" }],
-  };
+/** What the first page shows: i18n/index.tsx names the same. */
+const firstWords = ["common", "feed", "post"];
+
+type Modules = { getModuleInfo: (id: string) => { importedIds: readonly string[] } | null };
+
+/** The modules that the entry imports, and what these import, without what is lazy. */
+function first(modules: Modules, id: string, met: Set<string>): Set<string> {
+  if (!met.has(id)) {
+    met.add(id);
+    for (const other of modules.getModuleInfo(id)?.importedIds ?? []) first(modules, other, met);
+  }
+  return met;
 }
+
+const entry = new URL("./src/main.tsx", import.meta.url).pathname;
 
 export default defineConfig({
   plugins: [
     react(),
     tailwindcss(),
-    earlyTheme(),
+    early(["en", "de"], firstWords),
     manifests(["en", "de"]),
     VitePWA({
       strategies: "injectManifest",
@@ -52,13 +53,21 @@ export default defineConfig({
           groups: [
             ...["en", "de"].map((language) => ({
               name: `words-${language}`,
-              test: new RegExp(`/i18n/${language}/(common|feed|post)\\.json$`),
+              test: new RegExp(`/i18n/${language}/(${firstWords.join("|")})\\.json$`),
             })),
             // What every page needs, in one file that outlives our changes.
             {
               name: "base",
               test: /node_modules\/(react|react-dom|scheduler|react-router|react-redux|redux|redux-thunk|reselect|immer|use-sync-external-store|@reduxjs|@standard-schema)\//,
             },
+            // All else that the first page imports, in one file: each further one is a request more.
+            {
+              name: (id, modules) => (first(modules, entry, new Set()).has(id) ? "app" : null),
+              test: /\/web\/src\/.*\.tsx?$/,
+              debugName: "app",
+            },
+            // Icons and parts that several later pages share: too small for files of their own.
+            { name: "shared", test: /\/(lucide-react|web\/src\/(ui|lib))\//, minShareCount: 2 },
           ],
         },
       },

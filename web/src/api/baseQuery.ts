@@ -6,8 +6,20 @@ import type { ApiError } from "./errors";
 import { type Entry, entryAdded, queued, type Waiting, waiting } from "./outbox/entries";
 import { readCsrfCookie, sessionEnded, signedIn } from "./session";
 
+/** Answers that app/early.js has asked for; each serves the first who wants it. */
+const early = (globalThis as { early?: Map<string, Promise<Response>> }).early;
+
+function take(request: RequestInfo): Promise<Response> | undefined {
+  if (!(request instanceof Request) || request.method !== "GET") return undefined;
+  const { pathname, search } = new URL(request.url);
+  const answer = early?.get(pathname + search);
+  early?.delete(pathname + search);
+  return answer;
+}
+
 const raw = fetchBaseQuery({
   baseUrl: globalThis.location?.origin,
+  fetchFn: (request, options) => take(request as RequestInfo) ?? fetch(request, options),
   credentials: "same-origin",
   prepareHeaders: (headers, { arg }) => {
     headers.set("Accept", "application/json");

@@ -1,4 +1,5 @@
 // Which languages there are, and which one holds.
+import { read, write } from "../lib/stored";
 
 export const languages = ["en", "de"] as const;
 export type Language = (typeof languages)[number];
@@ -6,7 +7,7 @@ export type Language = (typeof languages)[number];
 /** The languages by their own names, as one looks for them. */
 export const languageNames: Record<Language, string> = { en: "English", de: "Deutsch" };
 
-const key = "tintype.language";
+const key = "language";
 
 /** The one of ours that a language tag asks for: `de-AT` is German. */
 export function languageOf(tag: unknown): Language | undefined {
@@ -24,18 +25,6 @@ export function language(): Language {
   return languageOf(document.documentElement.lang) ?? "en";
 }
 
-export function storeLanguage(language: Language) {
-  try {
-    localStorage.setItem(key, language);
-  } catch {
-    // Storage may be off; the choice then lasts as long as the page.
-  }
-}
+export const storeLanguage = (language: Language) => write(key, language);
 
-function stored(): Language | undefined {
-  try {
-    return languageOf(localStorage.getItem(key));
-  } catch {
-    return undefined;
-  }
-}
+const stored = () => languageOf(read(key));

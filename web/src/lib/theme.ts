@@ -1,8 +1,9 @@
 // Light, dark or as the system says; kept on this device, and with the account for other devices.
+import { read, write } from "./stored";
 
 export const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
-const key = "tintype.theme";
+const key = "theme";
 
 export function isTheme(value: unknown): value is Theme {
   return themes.includes(value as Theme);
@@ -20,25 +21,9 @@ export function applyTheme(theme: Theme) {
 }
 
 export function shortcutsOn(): boolean {
-  return read("tintype.shortcuts") !== "off";
+  return read("shortcuts") !== "off";
 }
 
 export function setShortcuts(on: boolean) {
-  write("tintype.shortcuts", on ? "on" : "off");
-}
-
-function read(name: string): string | null {
-  try {
-    return localStorage.getItem(name);
-  } catch {
-    return null;
-  }
-}
-
-function write(name: string, value: string) {
-  try {
-    localStorage.setItem(name, value);
-  } catch {
-    // Storage may be off; the choice then lasts as long as the page.
-  }
+  write("shortcuts", on ? "on" : "off");
 }
