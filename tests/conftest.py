@@ -40,6 +40,7 @@ async def world(database: str, tmp_path: Path) -> AsyncIterator["World"]:
         yield opened
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Who shares a server shares a worker: all browser tests, and the tests of a file."""
     for item in items:
