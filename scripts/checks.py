@@ -51,7 +51,7 @@ def tests() -> int:
         "-n",
         "2",
         "--dist",
-        "loadgroup",
+        "loadscope",
         "--no-loadscope-reorder",
         "-m",
         "not alone",
