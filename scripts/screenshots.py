@@ -17,6 +17,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from tests import data
 from tests.browser import composing
 from tests.browser.conftest import ARGUMENTS
+from tests.browser.test_video import film, published
 from tests.browser.town import Person, Town
 from tests.engines.product import installed
 from tests.platform.pictures import plain
@@ -88,6 +89,11 @@ class World:
         for one, text in ((self.ana, "Where is that?"), (layla, "جميل جدًا"), (self.long, LONG_CAPTION[:200])):
             comment = await one.ask("POST", f"{talked_of}/comments", {"text": text})
         await ben.ask("POST", f"{talked_of}/comments", {"text": "Thank you!", "parent_id": comment["comment_id"]})
+        await self.ana.ask("POST", f"{talked_of}/save")
+        await self.ana.ask("POST", f"/posts/{self.posts['tall']['post_id']}/save")
+        await self.post("archived", self.ana, "Last winter.", photo(bridge, 1200))
+        await self.ana.ask("POST", f"/posts/{self.posts['archived']['post_id']}/archive")
+        self.posts["film"] = await published(ben, await film(ben, data.path("videos/bottle-detection.mp4")))
         await self.town.settled()
 
     async def person(self, username: str, full_name: str, bio: str) -> Person:
@@ -107,6 +113,35 @@ async def pick_pictures(page: Page) -> None:
     await composing.choose(page, composing.jpeg("flower.jpg", flower), composing.jpeg("notes.txt", b"no picture"))
     await expect(box.get_by_role("button", name="notes.txt, failed")).to_be_visible()
     await box.get_by_label("Caption").fill("The garden, as the bees see it. #garden")
+
+
+async def edit_picture(page: Page) -> None:
+    await pick_pictures(page)
+    await composing.dialog(page).get_by_role("button", name="Crop and filter").click()
+    editor = page.get_by_role("dialog", name="Crop and filter")
+    await expect(editor.get_by_role("img", name="The photo as it will be")).to_be_visible()
+
+
+async def crop_picture(page: Page) -> None:
+    await edit_picture(page)
+    await page.get_by_role("tab", name="Crop").click()
+
+
+async def cut_avatar(page: Page) -> None:
+    chooser = page.get_by_label("picture", exact=False).and_(page.locator("input[type=file]"))
+    await chooser.set_input_files([composing.jpeg("me.jpg", photo("mate-backgrounds__YellowFlower.jpg", 900))])
+    await expect(page.get_by_role("dialog", name="Your picture")).to_be_visible()
+
+
+async def edit_post(page: Page) -> None:
+    await open_menu(page)
+    await page.get_by_role("button", name="Edit post").click()
+    await expect(page.get_by_role("dialog", name="Edit post")).to_be_visible()
+
+
+async def pick_reaction(page: Page) -> None:
+    await page.get_by_role("button", name="Like", exact=True).first.focus()
+    await page.keyboard.press("ArrowUp")
 
 
 async def press_question(page: Page) -> None:
@@ -210,6 +245,12 @@ def shots(world: World) -> list[tuple[str, Person | None, str, Act]]:
         ("note", ana, post("photo"), undo_note),
         ("compose-empty", new, "/new", nothing),
         ("compose", new, "/new", pick_pictures),
+        ("studio", new, "/new", edit_picture),
+        ("studio-crop", new, "/new", crop_picture),
+        ("avatar", ana, "/settings/profile", cut_avatar),
+        ("edit", ana, post("several"), edit_post),
+        ("reactions", ana, post("tall"), pick_reaction),
+        ("film", ana, post("film"), nothing),
         ("post", ana, post("photo"), nothing),
         ("post-several", ana, post("several"), nothing),
         ("post-tall-rtl", ana, post("tall"), nothing),

@@ -37,7 +37,10 @@ export function manifest(language: string, words: Words) {
         files: [
           {
             name: "files",
-            accept: ["image/jpeg", "image/png", "image/webp", "image/gif", "image/heic", "image/heif", "image/avif"],
+            accept: [
+              ...["jpeg", "png", "webp", "gif", "heic", "heif", "avif"].map((kind) => `image/${kind}`),
+              ...["mp4", "quicktime", "webm"].map((kind) => `video/${kind}`),
+            ],
           },
         ],
       },

@@ -1,7 +1,11 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
+import { changeLanguage } from "../i18n";
 import { answering, failure, list, me, post, signedInStore, success } from "../test/answers";
 import { api } from ".";
 import { toApiError, unwrap } from "./baseQuery";
+import { fieldError } from "./errors";
+
+afterEach(() => changeLanguage("en"));
 
 const getPost = (postId: string) => api.endpoints.getPost.initiate({ postId });
 
@@ -9,6 +13,8 @@ test("answers come out of their envelope, lists with their pagination", () => {
   expect(unwrap({ status: "success", data: { a: 1 }, meta: {} })).toEqual({ a: 1 });
   const pagination = { next_cursor: "c", has_more: true };
   expect(unwrap({ status: "success", data: [1], pagination, meta: {} })).toEqual({ data: [1], pagination });
+  const old = { status: "success", data: [1], pagination, meta: { stale: true } };
+  expect(unwrap(old)).toEqual({ data: [1], pagination, stale: true });
 });
 
 test("calls that meet a 401 together refresh the session once and are tried again", async () => {
@@ -69,6 +75,34 @@ test("a failed call says code, fields and when to try again", async () => {
     retryAfter: 30,
   });
   expect(toApiError({ status: "FETCH_ERROR", error: "x" })).toMatchObject({ status: 0, code: "OFFLINE" });
+});
+
+test("what is wrong with a field is said in the language of the page, with its values", async () => {
+  const rules = { caption: { code: "TOO_LONG", most: 2200 }, tagged: { code: "NEW", most: 3 } };
+  const fields = { caption: "is longer than 2200 characters", tagged: "must be new", media: "must be old" };
+  const error = toApiError({ status: 422, data: { error: { code: "VALIDATION_FAILED", details: { fields, rules } } } });
+  expect(error).toMatchObject({ fields, rules });
+  expect(error).not.toHaveProperty("details");
+  expect(fieldError(error, "caption")).toBe("At most 2,200 characters.");
+  expect(["tagged", "media", "location"].map((name) => fieldError(error, name))).toEqual([
+    "must be new",
+    "must be old",
+    undefined,
+  ]);
+  await changeLanguage("de");
+  expect(fieldError(error, "caption")).toBe("Höchstens 2.200 Zeichen.");
+});
+
+test("an error of its own that belongs to a field has its own words there", () => {
+  const about = (code: string, rule: string) =>
+    toApiError({
+      status: 422,
+      data: { error: { code, details: { fields: { email: "sentence" }, rules: { email: { code: rule } } } } },
+    });
+  expect(fieldError(about("EMAIL_TAKEN", "EMAIL_TAKEN"), "email")).toBe(
+    "There is an account with this e-mail already.",
+  );
+  expect(fieldError(about("FIELD_PROTECTED", "WITH_PASSWORD"), "email")).toMatch("with your password");
 });
 
 test("an idempotency key reaches the server", async () => {

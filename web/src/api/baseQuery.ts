@@ -75,10 +75,12 @@ function wait(act: Waiting, { dispatch }: Call[1]): { error: ApiError } {
   return { error: { status: 0, code: queued, message: "", fields: {} } };
 }
 
-/** `data` of an answer; of a list, `data` with its pagination. */
+/** `data` of an answer; of a list, `data` with its pagination, and whether it is older than usual. */
 export function unwrap(body: unknown): unknown {
   if (typeof body !== "object" || body === null || !("data" in body)) return body;
-  return "pagination" in body ? { data: body.data, pagination: body.pagination } : body.data;
+  if (!("pagination" in body)) return body.data;
+  const { stale } = (body as { meta?: { stale?: boolean } }).meta ?? {};
+  return { data: body.data, pagination: body.pagination, ...(stale ? { stale } : {}) };
 }
 
 type RawError = NonNullable<Awaited<ReturnType<typeof raw>>["error"]>;
@@ -86,16 +88,21 @@ type RawError = NonNullable<Awaited<ReturnType<typeof raw>>["error"]>;
 export function toApiError(error: RawError, response?: Response): ApiError {
   const status = typeof error.status === "number" ? error.status : (response?.status ?? 0);
   const body = error.data as {
-    error?: { code?: string; message?: string; details?: { fields?: ApiError["fields"] } & Record<string, unknown> };
+    error?: {
+      code?: string;
+      message?: string;
+      details?: Pick<Partial<ApiError>, "fields" | "rules"> & Record<string, unknown>;
+    };
   };
   const said = typeof body === "object" ? body?.error : undefined;
-  const { fields = {}, ...details } = said?.details ?? {};
+  const { fields = {}, rules, ...details } = said?.details ?? {};
   const retryAfter = Number(response?.headers.get("Retry-After") ?? Number.NaN);
   return {
     status,
     code: said?.code ?? (status ? `HTTP_${status}` : "OFFLINE"),
     message: said?.message ?? "",
     fields,
+    ...(rules ? { rules } : {}),
     ...(Object.keys(details).length > 0 ? { details } : {}),
     ...(retryAfter > 0 ? { retryAfter: Math.ceil(retryAfter) } : {}),
   };

@@ -40,7 +40,12 @@ export type Impression = RecordImpressionsApiArg["body"]["items"][number];
 export type Reason = WhyPostApiResponse["reasons"][number];
 export type Upload = CreateUploadUrlApiResponse;
 
-export type Page<T> = { data: T[]; pagination: { next_cursor?: string | null; has_more: boolean } };
+export type Page<T> = {
+  data: T[];
+  pagination: { next_cursor?: string | null; has_more: boolean };
+  /** Older than usual: the server cannot tell at present what has changed. */
+  stale?: boolean;
+};
 
 /** A page of the home feed. The first one knows the newest post there was, from which later ones are counted. */
 export type HomePage = Page<Post> & {

@@ -9,7 +9,7 @@ import { useSession } from "../../session/hooks/useSession";
 export function useFeedOrder(): [FeedOrder, (order: FeedOrder) => void] {
   const { me } = useSession();
   const [save] = api.useUpdateMeMutation();
-  const chosen = me?.preferences?.feed_order;
+  const chosen = me && (me.preferences?.feed_order ?? "ranked");
   const order = chosen ?? (read("order") === "latest" ? "latest" : "ranked");
   useEffect(() => {
     if (chosen) write("order", chosen);

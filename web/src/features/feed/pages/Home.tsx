@@ -59,9 +59,19 @@ function Feed() {
       <NewPosts {...news} busy={list.isFetching && !list.isFetchingNextPage} onShow={showNew} />
       <div className="px-4 pt-3 pb-1 md:px-0">
         <OrderSwitch order={order} onChoose={turn} />
+        {first?.stale && <Stale />}
       </div>
       <Posts list={list} posts={posts} />
     </>
+  );
+}
+
+function Stale() {
+  const { t } = useTranslation("feed");
+  return (
+    <p role="status" className="py-2 text-ink-soft text-sm">
+      {t("stale")}
+    </p>
   );
 }
 
