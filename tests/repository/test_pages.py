@@ -23,6 +23,13 @@ def test_the_api_guide_lists_every_error() -> None:
     assert documented == {code: tuple(about) for code, about in json.loads(answer).items()}
 
 
+def test_the_api_guide_lists_every_rule_of_a_field() -> None:
+    documented = {row[0]: row[1] for row in table("docs/api.md", "## Every rule of a field")}
+    program = "import json; from tintype.entry import api, openapi; print(json.dumps(openapi.field_codes()))"
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout
+    assert documented == json.loads(answer)
+
+
 def test_the_operators_page_lists_every_setting() -> None:
     documented = {row[0] for row in table("docs/operations.md", "## Settings")}
     assert documented == {f"TINTYPE_{name.upper()}" for name in Settings.model_fields}

@@ -21,9 +21,9 @@ from tintype.platform import clock, db, errors
 from tintype.platform.errors import Problem
 from tintype.platform.paging import Page
 from tintype.platform.telemetry import log
+from tintype.platform.text import NOT_UNICODE
 
 PROBLEM_JSON = "application/problem+json"
-NOT_UNICODE = "contains characters that are not valid Unicode"
 
 
 class MethodNotAllowed(Problem):
@@ -56,7 +56,7 @@ def problem_of(error: Exception) -> Problem:
         case Problem():
             return error
         case ValidationException():
-            return errors.Invalid(details={"fields": _fields(error)})
+            return errors.Invalid(wrong=_fields(error))
         case NotFoundException():
             return errors.NotFound()
         case MethodNotAllowedException():
@@ -70,7 +70,7 @@ def problem_of(error: Exception) -> Problem:
         case RecursionError():
             return errors.BadRequest("The JSON is nested too deeply.")
         case asyncpg.CharacterNotInRepertoireError() | UnicodeError():
-            return errors.Invalid.fields(body=NOT_UNICODE)
+            return errors.Invalid.fields(body=NOT_UNICODE())
         case asyncpg.DeadlockDetectedError() | asyncpg.SerializationError():
             return errors.Unavailable("Two things happened at once. Try again.")
         case asyncpg.DiskFullError():
@@ -87,7 +87,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
     """The answer to an exception."""
     problem = problem_of(error)
     if type(problem) is errors.BadRequest and _is_json_but_for_surrogates(ScopeState.from_scope(request.scope).body):
-        problem = errors.Invalid.fields(body=NOT_UNICODE)
+        problem = errors.Invalid.fields(body=NOT_UNICODE())
     request_id = request.scope.get("state", {}).get("request_id", "")
     body, kind = told(problem, request_id, request.headers.get("accept", ""))
     return Response(body, status_code=problem.status, media_type=kind, headers=problem.headers)
@@ -110,12 +110,13 @@ def told(problem: Problem, request_id: str, accept: str) -> tuple[bytes, str]:
     return msgspec.json.encode({"status": "error", "error": error, "meta": meta}), MediaType.JSON.value
 
 
-def _fields(error: ValidationException) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _fields(error: ValidationException) -> dict[str, errors.Wrong]:
+    found: dict[str, errors.Wrong] = {}
     for one in error.extra if isinstance(error.extra, list) else []:
         if isinstance(one, dict):
-            found[str(one.get("key") or "body")] = str(one.get("message", "is not valid"))
-    return found or {"body": str(error.detail)}
+            sentence = str(one.get("message") or errors.NOT_VALID.sentence)
+            found[str(one.get("key") or "body")] = errors.NOT_VALID.said(sentence)
+    return found or {"body": errors.NOT_VALID.said(str(error.detail))}
 
 
 def _is_json_but_for_surrogates(body: object) -> bool:

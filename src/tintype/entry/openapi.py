@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from tintype.platform import idempotency, waiting
-from tintype.platform.errors import Problem
+from tintype.platform.errors import Problem, Rule
 from tintype.platform.paging import LARGEST_LIMIT
 
 TIME = {"type": "string", "format": "date-time"}
@@ -115,6 +115,11 @@ def codes() -> dict[str, tuple[int, str]]:
     return dict(sorted(found.items()))
 
 
+def field_codes() -> dict[str, str]:
+    """Every stable code of what may be wrong with a field, with its sentence, for the documentation."""
+    return {code: rule.sentence for code, rule in sorted(Rule.ALL.items())}
+
+
 def handlers(app: Litestar) -> list[HTTPRouteHandler]:
     """What answers to each route and method."""
     routes = [route for route in app.routes if isinstance(route, HTTPRoute)]
@@ -123,7 +128,23 @@ def handlers(app: Litestar) -> list[HTTPRouteHandler]:
 
 def _error() -> dict[str, Any]:
     text = {"type": "string"}
-    about = {"code": {"type": "string", "enum": list(codes())}, "message": text, "details": {"type": "object"}}
+    broken = {"type": "object", "required": ["code"], "properties": {"code": text}}
+    details = {
+        "type": "object",
+        "properties": {
+            "fields": {
+                "type": "object",
+                "description": "What is wrong with each field, as a sentence",
+                "additionalProperties": text,
+            },
+            "rules": {
+                "type": "object",
+                "description": "The same as a stable code and the values of its sentence",
+                "additionalProperties": broken,
+            },
+        },
+    }
+    about = {"code": {"type": "string", "enum": list(codes())}, "message": text, "details": details}
     return {
         "type": "object",
         "required": ["status", "error", "meta"],

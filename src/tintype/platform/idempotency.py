@@ -9,10 +9,12 @@ from datetime import timedelta
 
 from tintype.platform import clock
 from tintype.platform.db import Tx
-from tintype.platform.errors import Conflict, Invalid
+from tintype.platform.errors import Conflict, Invalid, Rule
 
 KEPT = timedelta(hours=24)
 LONGEST = 255
+
+KEY_CHARACTERS = Rule("KEY_CHARACTERS", "must be 1 to {most} printable ASCII characters")
 
 
 class KeyReused(Invalid):
@@ -31,7 +33,7 @@ async def begin(tx: Tx, operation: str, key: str | None, body: bytes) -> int | N
     if key is None:
         return None
     if not (1 <= len(key) <= LONGEST and key.isascii() and key.isprintable()):
-        raise Invalid.fields(**{"Idempotency-Key": f"must be 1 to {LONGEST} printable ASCII characters"})
+        raise Invalid.fields(**{"Idempotency-Key": KEY_CHARACTERS(most=LONGEST)})
     if not await tx.value(LOCK, f"{tx.actor.id} {operation} {key}"):
         raise InProgress(headers={"Retry-After": "1"})
     # A statement of its own: its snapshot must be newer than the lock, or it would miss the twin's row.

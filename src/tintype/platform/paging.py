@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from tintype.platform.errors import Invalid
+from tintype.platform.errors import OUT_OF_RANGE, Invalid
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -66,7 +66,7 @@ def place(query: str, viewer: int, cursor: str | None, limit: int, *, width: int
     Raises CursorInvalid for one that was altered, or made for another viewer or list.
     """
     if not 1 <= limit <= LARGEST_LIMIT:
-        raise Invalid.fields(limit=f"must be between 1 and {LARGEST_LIMIT}")
+        raise Invalid.fields(limit=OUT_OF_RANGE(least=1, most=LARGEST_LIMIT))
     if cursor is None:
         return Place(query, viewer, None, limit)
     try:

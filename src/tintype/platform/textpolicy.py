@@ -89,7 +89,7 @@ def match(text: str) -> Match | None:
 def check(text: str, field: str) -> None:
     """Raise TextBlocked, naming the field, where the text breaks a rule. The rule itself stays the operator's."""
     if match(text) is not None:
-        raise TextBlocked(details={"fields": {field: TextBlocked.message}})
+        raise TextBlocked.about(field)
 
 
 def bad_rules() -> list[str]:

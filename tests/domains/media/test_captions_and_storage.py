@@ -55,7 +55,7 @@ def test_captions_are_written_anew_from_what_was_understood() -> None:
         ("WEBVTT\n\n0:99 --> soon\na", "line 3: not a time"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\n" + "a" * 1_001, "line 3: a cue is at most"),
         ("WEBVTT\n" + "\n00:01.000 --> 00:02.000\na\n" * 3_001, "at most 3000 cues"),
-        ("WEBVTT" + "a" * 200_000, "at most 200000 characters"),
+        ("WEBVTT" + "a" * 200_000, "is longer than 200000 characters"),
     ],
 )
 def test_what_is_no_captions(text: str, said: str) -> None:

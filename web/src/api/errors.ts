@@ -11,6 +11,8 @@ export type ApiError = {
   message: string;
   /** Problems by field name. */
   fields: Record<string, string>;
+  /** The same for the catalogues: a stable code, and the values of its words. */
+  rules?: Record<string, { code: string; [value: string]: string | number }>;
   /** What else the answer holds: how to go on. */
   details?: Record<string, unknown>;
   /** Seconds after which another try makes sense. */
@@ -45,6 +47,9 @@ export function explain({ code, message }: { code: string; message: string }): s
 /** The words for one field, when that field is what is wrong. */
 export function fieldError(error: unknown, name: string): string | undefined {
   if (!isApiError(error)) return undefined;
+  const rule = error.rules?.[name];
+  const key = `errors:rules.${rule?.code}`;
+  if (hasText(key)) return t(key as "errors:rules.TOO_LONG", rule);
   // Fields have words of their own only where nothing else says what is wrong.
   if (error.fields[name]) return error.code === "VALIDATION_FAILED" ? error.fields[name] : friendly(error);
   const owner: Record<string, string> = {

@@ -1890,7 +1890,18 @@ export type Error = {
       | "USERNAME_TAKEN"
       | "VALIDATION_FAILED";
     message: string;
-    details: object;
+    details: {
+      /** What is wrong with each field, as a sentence */
+      fields?: {
+        [key: string]: string;
+      };
+      /** The same as a stable code and the values of its sentence */
+      rules?: {
+        [key: string]: {
+          code: string;
+        };
+      };
+    };
   };
   meta: {
     timestamp: string;

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from tintype.platform.errors import Conflict, Invalid, NotFound, Problem, TooLarge, UnsupportedType
+from tintype.platform.errors import Conflict, Invalid, NotFound, Problem, Rule, TooLarge, UnsupportedType, Wrong
 from tintype.platform.imaging import edits, recipes
 from tintype.platform.imaging.edits import Amount, Crop, Edit
 from tintype.platform.imaging.messages import AVATARS
@@ -65,6 +65,14 @@ REJECTIONS = {
     "VIDEO_TOO_COMPLEX": "This video takes too long to convert. Save it at a lower resolution and upload that.",
     "PROCESSING_FAILED": "We could not process this picture. Save it again in another format, or try another one.",
 }
+
+
+LANGUAGE = Rule("LANGUAGE", "must be a language tag like en or de-AT")
+CAPTIONS_MOST = Rule("CAPTIONS_MOST", "a video has at most {most} captions")
+FOR_PICTURES = Rule("FOR_PICTURES", "is for pictures")
+NO_SUCH_FILTER = Rule("NO_SUCH_FILTER", "is none of the filters")
+CROP_SMALL = Rule("CROP_SMALL", "each side must be at least {least} of the picture")
+CROP_OUTSIDE = Rule("CROP_OUTSIDE", "must lie within the picture")
 
 
 class MediaNotFound(NotFound):
@@ -130,19 +138,19 @@ def captions_checked(given: NewCaptions) -> NewCaptions:
     try:
         return NewCaptions(language, captions.written(captions.parse(given.text)), label)
     except captions.NotCaptions as error:
-        raise Invalid.fields(text=str(error)) from error
+        raise Invalid.fields(text=error.wrong) from error
 
 
 def checked_language(given: str) -> str:
     """Raises Invalid for what is no tag of a language."""
     if not _LANGUAGE.fullmatch(given):
-        raise Invalid.fields(language="must be a language tag like en or de-AT")
+        raise Invalid.fields(language=LANGUAGE())
     return given
 
 
 def too_many_captions() -> Invalid:
     """What to say of a track too many."""
-    return Invalid.fields(language=f"a video has at most {CAPTION_TRACKS} captions")
+    return Invalid.fields(language=CAPTIONS_MOST(most=CAPTION_TRACKS))
 
 
 class NewUpload(msgspec.Struct, frozen=True):
@@ -164,7 +172,7 @@ def checked(given: NewUpload) -> NewUpload:
     if given.size > (IMAGE_BYTES if given.kind == "IMAGE" else VIDEO_BYTES):
         raise TooLarge(REJECTIONS["TOO_LARGE" if given.kind == "IMAGE" else "VIDEO_TOO_LARGE"])
     if given.kind == "VIDEO" and given.filter is not None:
-        raise Invalid.fields(filter="is for pictures")
+        raise Invalid.fields(filter=FOR_PICTURES())
     filename = clean(given.filename, "filename", FILENAME, one_line=True)
     alt_text = clean(given.alt_text, "alt_text", ALT_TEXT)
     if given.filter is not None:
@@ -196,9 +204,9 @@ class NewAvatar(msgspec.Struct, frozen=True):
 def edited(before: Edit, change: EditChange) -> Edit:
     """The edit after a change, with its parts brought to the precision that they have. Raises Invalid."""
     sent = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not UNSET}
-    wrong = {}
+    wrong: dict[str, Wrong] = {}
     if sent.get("filter", edits.NO_FILTER) not in {edits.NO_FILTER, *recipes.filters()}:
-        wrong["filter"] = "is none of the filters"
+        wrong["filter"] = NO_SUCH_FILTER()
     if sent.get("crop") is not None:
         sent["crop"], problem = _cut(sent["crop"])
         if problem:
@@ -210,13 +218,13 @@ def edited(before: Edit, change: EditChange) -> Edit:
     return msgspec.structs.replace(before, **sent)
 
 
-def _cut(crop: Crop) -> tuple[Crop | None, str | None]:
+def _cut(crop: Crop) -> tuple[Crop | None, Wrong | None]:
     """The crop, None where it is the whole frame; or what is wrong with it."""
     x, y, width, height = (round(one, 5) for one in (crop.x, crop.y, crop.width, crop.height))
     if min(width, height) < edits.SMALLEST_CROP:
-        return None, f"each side must be at least {edits.SMALLEST_CROP} of the picture"
+        return None, CROP_SMALL(least=edits.SMALLEST_CROP)
     if max(x + width, y + height) > 1 + CROP_SLACK:
-        return None, "must lie within the picture"
+        return None, CROP_OUTSIDE()
     cut = Crop(x, y, min(width, 1 - x), min(height, 1 - y))
     return (None if cut == Crop() else cut), None
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from tintype.platform.errors import Conflict, Forbidden, Invalid, NotFound
+from tintype.platform.errors import Conflict, Forbidden, Invalid, NotFound, Rule, Wrong
 from tintype.platform.text import clean
 
 CAPTION, ALT_TEXT, LOCATION_NAME, HASHTAG = 2_200, 1_000, 200, 100
@@ -50,6 +50,21 @@ PROBLEMS = {
     "MEDIA_REJECTED": "One of the pictures could not be used. Delete the post and try another picture.",
     "REMOVED": "A moderator has removed this post.",
 }
+
+
+CAPTION_REQUIRED = Rule("CAPTION_REQUIRED", "is required for a post of type TEXT")
+HASHTAGS_MOST = Rule("HASHTAGS_MOST", "must name at most {most} hashtags")
+MENTIONS_MOST = Rule("MENTIONS_MOST", "must mention at most {most} people")
+NO_PICTURES = Rule("NO_PICTURES", "must be empty for a post of type TEXT")
+PICTURES = Rule("PICTURES", "must hold 1 to {most} pictures")
+PICTURES_ONLY = Rule("PICTURES_ONLY", "must hold pictures only")
+PICTURE_TWICE = Rule("PICTURE_TWICE", "must not hold a picture twice")
+SAME_PICTURES = Rule("SAME_PICTURES", "must hold the same pictures as before")
+ONE_VIDEO = Rule("ONE_VIDEO", "must hold one video")
+TAGGED_MOST = Rule("TAGGED_MOST", "must hold at most {most} people")
+TAGGED_OUTSIDE = Rule("TAGGED_OUTSIDE", "must lie within a picture of the post")
+TAGGED_TWICE = Rule("TAGGED_TWICE", "must not name a person twice in a picture")
+COORDINATES = Rule("COORDINATES", "lat and lng go together, within ±90 and ±180")
 
 
 class PostNotFound(NotFound):
@@ -146,16 +161,16 @@ def checked_change(given: PostChange, kind: str, media_ids: Sequence[int]) -> Po
     """
     protected = [name for name in PROTECTED if getattr(given, name) is not UNSET]
     if protected:
-        raise FieldProtected(details={"fields": dict.fromkeys(protected, FieldProtected.message)})
+        raise FieldProtected.about(*protected)
     changes: dict[str, Any] = {}
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Wrong] = {}
     if given.caption is not UNSET:
         changes["caption"] = caption = clean(given.caption or "", "caption", CAPTION)
         wrong |= _wrong_caption(caption, kind)
     if given.media is not UNSET:
         changes["media"] = [msgspec.structs.replace(one, alt_text=_alt_text(one)) for one in given.media]
         if sorted(one.media_id for one in given.media) != sorted(map(str, media_ids)):
-            wrong["media"] = "must hold the same pictures as before"
+            wrong["media"] = SAME_PICTURES()
     if given.tagged is not UNSET:
         changes["tagged"] = given.tagged or []
         wrong |= _wrong_tags(given.tagged or [], len(media_ids))
@@ -168,17 +183,17 @@ def checked_change(given: PostChange, kind: str, media_ids: Sequence[int]) -> Po
 
 def checked(given: NewPost) -> NewPost:
     """The post with its texts normalised. Raises Invalid, naming every field that is wrong."""
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Wrong] = {}
     caption = clean(given.caption, "caption", CAPTION)
     media = [msgspec.structs.replace(one, alt_text=_alt_text(one)) for one in given.media]
     if given.type == "VIDEO" and len(media) != 1:
-        wrong["media"] = "must hold one video"
+        wrong["media"] = ONE_VIDEO()
     if given.type == "TEXT" and media:
-        wrong["media"] = "must be empty for a post of type TEXT"
+        wrong["media"] = NO_PICTURES()
     if given.type == "IMAGE" and not 1 <= len(media) <= MEDIA:
-        wrong["media"] = f"must hold 1 to {MEDIA} pictures"
+        wrong["media"] = PICTURES(most=MEDIA)
     if len({one.media_id for one in media}) < len(media):
-        wrong["media"] = "must not hold a picture twice"
+        wrong["media"] = PICTURE_TWICE()
     wrong |= _wrong_tags(given.tagged, len(media))
     wrong |= _wrong_caption(caption, given.type)
     if wrong:
@@ -186,23 +201,23 @@ def checked(given: NewPost) -> NewPost:
     return msgspec.structs.replace(given, caption=caption, media=media, location=_location(given.location))
 
 
-def _wrong_caption(caption: str, kind: str) -> dict[str, str]:
+def _wrong_caption(caption: str, kind: str) -> dict[str, Wrong]:
     if kind == "TEXT" and not caption:
-        return {"caption": "is required for a post of type TEXT"}
+        return {"caption": CAPTION_REQUIRED()}
     if len(hashtags(caption)) > HASHTAGS:
-        return {"caption": f"must name at most {HASHTAGS} hashtags"}
+        return {"caption": HASHTAGS_MOST(most=HASHTAGS)}
     if len(mentions(caption)) > MENTIONS:
-        return {"caption": f"must mention at most {MENTIONS} people"}
+        return {"caption": MENTIONS_MOST(most=MENTIONS)}
     return {}
 
 
-def _wrong_tags(tagged: Sequence[TagGiven], pictures: int) -> dict[str, str]:
+def _wrong_tags(tagged: Sequence[TagGiven], pictures: int) -> dict[str, Wrong]:
     if len(tagged) > TAGGED:
-        return {"tagged": f"must hold at most {TAGGED} people"}
+        return {"tagged": TAGGED_MOST(most=TAGGED)}
     if any(not (0 <= one.x <= 1 and 0 <= one.y <= 1 and 1 <= one.n <= max(pictures, 1)) for one in tagged):
-        return {"tagged": "must lie within a picture of the post"}
+        return {"tagged": TAGGED_OUTSIDE()}
     if len({(one.user_id, one.n) for one in tagged}) < len(tagged):
-        return {"tagged": "must not name a person twice in a picture"}
+        return {"tagged": TAGGED_TWICE()}
     return {}
 
 
@@ -216,7 +231,7 @@ def _location(given: Place | None) -> Place | None:
     name = clean(given.name, "location", LOCATION_NAME, least=1, one_line=True)
     inside = all(value is None or -limit <= value <= limit for value, limit in ((given.lat, 90), (given.lng, 180)))
     if not inside or (given.lat is None) != (given.lng is None):
-        raise Invalid.fields(location="lat and lng go together, within ±90 and ±180")
+        raise Invalid.fields(location=COORDINATES())
     return msgspec.structs.replace(given, name=name)
 
 

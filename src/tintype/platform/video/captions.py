@@ -4,9 +4,19 @@ import re
 
 import msgspec
 
+from tintype.platform.errors import Rule, Wrong
+from tintype.platform.text import TOO_LONG
+
 CUES_MOST = 3_000
 TEXT_MOST = 200_000
 CUE_MOST = 1_000
+
+CAPTIONS_HEAD = Rule("CAPTIONS_HEAD", "must begin with WEBVTT")
+CUES = Rule("CUES", "must hold at most {most} cues")
+NO_CUE = Rule("NO_CUE", "holds no cue")
+CUE_TIME = Rule("CUE_TIME", "line {line}: not a time like 00:01.000 --> 00:04.000")
+CUE_ORDER = Rule("CUE_ORDER", "line {line}: ends before it begins")
+CUE_LONG = Rule("CUE_LONG", "line {line}: a cue is at most {most} characters long")
 
 _TIME = r"(?:(\d{2,4}):)?([0-5]\d):([0-5]\d)[.](\d{3})"
 _TIMING = re.compile(rf"{_TIME}[ \t]+-->[ \t]+{_TIME}(?:[ \t]+(.*))?", re.ASCII)
@@ -22,7 +32,11 @@ _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|lrm|rlm|nbsp);)")
 
 
 class NotCaptions(ValueError):
-    """What is wrong, as a sentence that goes after "line 7: "."""
+    """What is wrong, and in which line."""
+
+    def __init__(self, wrong: Wrong) -> None:
+        super().__init__(wrong.sentence)
+        self.wrong = wrong
 
 
 class Cue(msgspec.Struct, frozen=True):
@@ -37,10 +51,10 @@ class Cue(msgspec.Struct, frozen=True):
 def parse(text: str) -> list[Cue]:
     """The cues, by time. Styles, regions, notes and names of cues are left out. Raises NotCaptions."""
     if len(text) > TEXT_MOST:
-        raise NotCaptions(f"must be at most {TEXT_MOST} characters long")
+        raise NotCaptions(TOO_LONG(most=TEXT_MOST))
     lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd").split("\n")
     if not re.match(r"WEBVTT(?:[ \t]|$)", lines[0]):
-        raise NotCaptions("must begin with WEBVTT")
+        raise NotCaptions(CAPTIONS_HEAD())
     cues: list[Cue] = []
     at = 1
     while at < len(lines):
@@ -53,9 +67,9 @@ def parse(text: str) -> list[Cue]:
             at += 1
         cues.append(_cue(timing, first, lines[first:at]))
         if len(cues) > CUES_MOST:
-            raise NotCaptions(f"must hold at most {CUES_MOST} cues")
+            raise NotCaptions(CUES(most=CUES_MOST))
     if not cues:
-        raise NotCaptions("holds no cue")
+        raise NotCaptions(NO_CUE())
     return sorted(cues, key=lambda one: (one.start, one.end))
 
 
@@ -71,13 +85,13 @@ def written(cues: list[Cue]) -> str:
 def _cue(timing: str, number: int, lines: list[str]) -> Cue:
     found = _TIMING.fullmatch(timing.strip())
     if found is None:
-        raise NotCaptions(f"line {number}: not a time like 00:01.000 --> 00:04.000")
+        raise NotCaptions(CUE_TIME(line=number))
     start, end = _milliseconds(*found.groups()[:4]), _milliseconds(*found.groups()[4:8])
     if end <= start:
-        raise NotCaptions(f"line {number}: ends before it begins")
+        raise NotCaptions(CUE_ORDER(line=number))
     text = "\n".join(clean for line in lines if (clean := _clean(line)))
     if len(text) > CUE_MOST:
-        raise NotCaptions(f"line {number}: a cue is at most {CUE_MOST} characters long")
+        raise NotCaptions(CUE_LONG(line=number, most=CUE_MOST))
     settings = " ".join(one for one in (found[9] or "").split() if _SETTING.fullmatch(one))
     return Cue(start, end, settings, text)
 

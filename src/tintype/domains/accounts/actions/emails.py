@@ -32,7 +32,7 @@ async def change_email(tx: Tx, actor: Actor, email: str, site: str, language: st
         await ask_verification(tx, actor.id, site, language)
         return
     if await reads.by_email(tx, address) is not None:
-        raise rules.EmailTaken(details={"fields": {"email": rules.EmailTaken.message}})
+        raise rules.EmailTaken.about("email")
     link = await _link(tx, owner.id, address, site)
     await audit(tx, "account.email_change_asked", f"account {owner.id}")
     await mail.send(tx, address, "email_change", owner.language or language, username=owner.username, link=link)

@@ -28,7 +28,7 @@ async def confirm_totp(tx: Tx, actor: Actor, code: str) -> list[str]:
         raise rules.NoSecondFactor
     step = _step(actor.id, row["secret"], code, row["last_step"])
     if step is None:
-        raise rules.SecondFactorFailed(details={"fields": {"code": rules.SecondFactorFailed.message}})
+        raise rules.SecondFactorFailed.about("code")
     await tx.run(CONFIRM, actor.id, step, clock.now())
     return await _added(tx, actor, "totp")
 

@@ -32,7 +32,7 @@ async def update(tx: Tx, actor: Actor, change: rules.ProfileChange) -> None:
         wanted["preferences"] = rules.merge_preferences(before["preferences"], wanted["preferences"])
     changed = {name for name, value in wanted.items() if before[name] != value}
     if "email" in changed:
-        raise rules.FieldProtected(details={"fields": {"email": "is changed with your password, in the settings"}})
+        raise rules.FieldProtected.fields(email=rules.WITH_PASSWORD())
     if not changed:
         return
     after = {**before, **wanted}

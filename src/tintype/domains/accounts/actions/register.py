@@ -59,18 +59,18 @@ async def claim_username(tx: Tx, account_id: int, username: str) -> None:
     """Take a name that is free, was released long enough ago, or was one's own."""
     now = clock.now()
     if await tx.value(CLAIM_USERNAME, username, account_id, now - rules.NAME_BLOCKED) is None:
-        raise rules.UsernameTaken(details={"fields": {"username": rules.UsernameTaken.message}})
+        raise rules.UsernameTaken.about("username")
 
 
 async def claim_email(tx: Tx, account_id: int, email: str) -> None:
     if await tx.value(CLAIM_EMAIL, email, account_id) is None:
-        raise rules.EmailTaken(details={"fields": {"email": rules.EmailTaken.message}})
+        raise rules.EmailTaken.about("email")
 
 
 async def _redeem(tx: Tx, code: str | None) -> None:
     used = code and await tx.run(REDEEM, hashlib.sha256(code.strip().encode("utf-8", "replace")).digest(), clock.now())
     if not used:
-        raise rules.InviteInvalid(details={"fields": {"invite": rules.InviteInvalid.message}})
+        raise rules.InviteInvalid.about("invite")
 
 
 CLAIM_USERNAME = """

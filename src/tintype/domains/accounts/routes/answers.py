@@ -148,7 +148,7 @@ async def confirm(actor: Actor, password: str | None) -> reads.Owner:
     subject = ratelimit.name_subject(f"account {actor.id}")
     await ratelimit.take(LOGINS_PER_NAME, subject)
     if not await passwords.verify(password or "", owner.password_hash):
-        raise rules.PasswordWrong(details={"fields": {"password": rules.PasswordWrong.message}})
+        raise rules.PasswordWrong.about("password")
     await ratelimit.give_back(LOGINS_PER_NAME, subject)
     return owner
 

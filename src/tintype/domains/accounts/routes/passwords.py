@@ -55,11 +55,11 @@ async def change(actor: NamedDependency[Actor], data: JSONBody[PasswordChange], 
     try:
         new = rules.password(data.new)
     except Invalid as error:
-        raise Invalid.fields(new=error.details["fields"]["password"]) from error
+        raise Invalid.fields(new=error.wrong["password"]) from error
     try:
         owner = await confirm(actor, data.current)
     except rules.PasswordWrong as error:
-        raise rules.PasswordWrong(details={"fields": {"current": error.message}}) from error
+        raise rules.PasswordWrong.about("current") from error
     hashed = await passwords.hash(new)
     async with db.act(actor) as tx:
         await actions.change_password(tx, actor, owner.password_hash, hashed, language(request))

@@ -14,7 +14,7 @@ from tintype.domains.accounts.actions import visits
 from tintype.domains.accounts.reads import Me, Profile
 from tintype.platform import db
 from tintype.platform.db import Actor, Reader
-from tintype.platform.errors import Forbidden, Invalid
+from tintype.platform.errors import OUT_OF_RANGE, Forbidden, Invalid
 from tintype.platform.paging import LARGEST_LIMIT, Page
 
 
@@ -30,7 +30,7 @@ async def lookup(
 ) -> Page[Person]:
     """People whose username or name begins so."""
     if not 1 <= limit <= LARGEST_LIMIT:
-        raise Invalid.fields(limit=f"must be between 1 and {LARGEST_LIMIT}")
+        raise Invalid.fields(limit=OUT_OF_RANGE(least=1, most=LARGEST_LIMIT))
     async with db.read() as r:
         found = await reads.lookup(r, actor.id, q, limit)
         people = await card.people(r, actor.id, found)

@@ -107,7 +107,7 @@ async def second_factor(data: JSONBody[SecondFactor], request: AnyRequest) -> Re
             await actions.close_way(tx, data.challenge)
             return await let_in(tx, request, account_id, first.password_hash, data.session)
         await actions.audit(tx, "account.second_factor_failed", f"account {account_id}")
-    raise rules.SecondFactorFailed(details={"fields": {"code": rules.SecondFactorFailed.message}})
+    raise rules.SecondFactorFailed.about("code")
 
 
 @post("/users/token/refresh", operation_id="refreshToken", status_code=200, public=True, own_auth=True)

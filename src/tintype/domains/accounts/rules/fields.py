@@ -12,15 +12,27 @@ from msgspec import UNSET, UnsetType
 
 from tintype.domains.accounts.rules.errors import FieldProtected
 from tintype.domains.accounts.tables import RESERVED
-from tintype.platform.errors import Invalid
+from tintype.platform.errors import Invalid, Rule, Wrong
 from tintype.platform.text import clean
 
+USERNAME_MOST = 30
 PASSWORD_LEAST, PASSWORD_MOST = 8, 1024
+
+NAME_CHARACTERS = Rule("NAME_CHARACTERS", "must be 1 to {most} of the characters a-z, 0-9, dot and underscore")
+NAME_DOTS = Rule("NAME_DOTS", "must not begin or end with a dot or have two in a row")
+NAME_DIGITS = Rule("NAME_DIGITS", "must not be digits only")
+NAME_RESERVED = Rule("NAME_RESERVED", "is reserved")
+NOT_AN_EMAIL = Rule("NOT_AN_EMAIL", "is not an e-mail address")
+WITH_PASSWORD = Rule("WITH_PASSWORD", "is changed with your password, in the settings")
+PASSWORD_CHARACTERS = Rule("PASSWORD_CHARACTERS", "contains characters that are not valid")
+PASSWORD_LENGTH = Rule("PASSWORD_LENGTH", "must be {least} to {most} characters long")
+NOT_AN_ADDRESS = Rule("NOT_AN_ADDRESS", "must be an address that begins with http:// or https://")
+NOT_A_PHONE = Rule("NOT_A_PHONE", "is not a telephone number")
 
 Role = Literal["user", "moderator", "admin"]
 RANK = {"user": 0, "moderator": 1, "admin": 2}
 
-_USERNAME = re.compile(r"[a-z0-9._]{1,30}")
+_USERNAME = re.compile(rf"[a-z0-9._]{{1,{USERNAME_MOST}}}")
 _EMAIL = re.compile(r'[^\s@"(),:;<>\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W_](?:[\w-]{0,61}[^\W_])')
 _PHONE = re.compile(r"\+?[0-9](?:[ ()./-]*[0-9]){3,}\)?")
 
@@ -97,7 +109,7 @@ def profile_change(given: ProfileChange) -> dict[str, Any]:
     """The columns to change, with normalised values. Raises Invalid that names every field that is wrong."""
     protected = [name for name in ("is_verified", "role") if getattr(given, name) is not UNSET]
     if protected:
-        raise FieldProtected(details={"fields": dict.fromkeys(protected, FieldProtected.message)})
+        raise FieldProtected.about(*protected)
     checks: dict[str, Callable[[Any], Any]] = {
         "username": username,
         "full_name": lambda value: full_name(value or ""),
@@ -132,13 +144,13 @@ def username(text: str) -> str:
     """Lower-cased. Raises Invalid unless design.md §4 allows it."""
     name = text.strip().lower() if text.isascii() else text
     if not _USERNAME.fullmatch(name):
-        raise Invalid.fields(username="must be 1 to 30 of the characters a-z, 0-9, dot and underscore")
+        raise Invalid.fields(username=NAME_CHARACTERS(most=USERNAME_MOST))
     if name.startswith(".") or name.endswith(".") or ".." in name:
-        raise Invalid.fields(username="must not begin or end with a dot or have two in a row")
+        raise Invalid.fields(username=NAME_DOTS())
     if name.isdigit():
-        raise Invalid.fields(username="must not be digits only")
+        raise Invalid.fields(username=NAME_DIGITS())
     if name in RESERVED:
-        raise Invalid.fields(username="is reserved")
+        raise Invalid.fields(username=NAME_RESERVED())
     return name
 
 
@@ -146,16 +158,16 @@ def email(text: str) -> str:
     """Lower-cased. Raises Invalid for what cannot be an address."""
     address = clean(text, "email", 254, least=1, one_line=True).lower()
     if len(address) > 254 or ".." in address or not _EMAIL.fullmatch(address):
-        raise Invalid.fields(email="is not an e-mail address")
+        raise Invalid.fields(email=NOT_AN_EMAIL())
     return address
 
 
 def password(text: str) -> str:
     """As it is. Raises Invalid for a wrong length."""
     if any("\ud800" <= character <= "\udfff" or character == "\0" for character in text):
-        raise Invalid.fields(password="contains characters that are not valid")  # noqa: S106
+        raise Invalid.fields(password=PASSWORD_CHARACTERS())
     if not PASSWORD_LEAST <= len(unicodedata.normalize("NFC", text)) <= PASSWORD_MOST:
-        raise Invalid.fields(password=f"must be {PASSWORD_LEAST} to {PASSWORD_MOST} characters long")
+        raise Invalid.fields(password=PASSWORD_LENGTH(least=PASSWORD_LEAST, most=PASSWORD_MOST))
     return text
 
 
@@ -168,7 +180,7 @@ def website(text: str) -> str:
     address = clean(text, "website", 200, one_line=True)
     if not address:
         return ""
-    wrong = Invalid.fields(website="must be an address that begins with http:// or https://")
+    wrong = Invalid.fields(website=NOT_AN_ADDRESS())
     try:
         parts = urlsplit(address)
         named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
@@ -188,7 +200,7 @@ def phone(text: str) -> str | None:
     """Digits with the usual separators, or None."""
     number = clean(text, "phone", 20, one_line=True)
     if number and not _PHONE.fullmatch(number):
-        raise Invalid.fields(phone="is not a telephone number")
+        raise Invalid.fields(phone=NOT_A_PHONE())
     return number or None
 
 
@@ -199,12 +211,12 @@ def _preferences(change: PreferencesChange) -> dict[str, Any]:
 def _all(**checks: tuple[Callable[[Any], Any], Any]) -> dict[str, Any]:
     """Run every check, so that a person learns of all mistakes at once."""
     found: dict[str, Any] = {}
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Wrong] = {}
     for name, (check, value) in checks.items():
         try:
             found[name] = check(value)
         except Invalid as error:
-            wrong.update(error.details.get("fields", {}))
+            wrong.update(error.wrong)
     if wrong:
         raise Invalid.fields(**wrong)
     return found

@@ -12,7 +12,7 @@ from tintype.domains.posts.reads import hashtags as reads
 from tintype.domains.posts.reads.hashtags import Hashtag
 from tintype.platform import db
 from tintype.platform.db import Actor
-from tintype.platform.errors import Invalid
+from tintype.platform.errors import OUT_OF_RANGE, Invalid
 from tintype.platform.paging import LARGEST_LIMIT, Page, place
 
 
@@ -23,7 +23,7 @@ async def lookup(
 ) -> Page[Hashtag]:
     """Hashtags that begin so, those with the most posts first."""
     if not 1 <= limit <= LARGEST_LIMIT:
-        raise Invalid.fields(limit=f"must be between 1 and {LARGEST_LIMIT}")
+        raise Invalid.fields(limit=OUT_OF_RANGE(least=1, most=LARGEST_LIMIT))
     async with db.read() as r:
         return Page(await reads.lookup(r, q, limit))
 

@@ -14,7 +14,7 @@ from tintype.domains.graph import actions, reads
 from tintype.domains.graph.reads.suggestions import Suggested
 from tintype.platform import db
 from tintype.platform.db import Actor, Reader
-from tintype.platform.errors import Invalid
+from tintype.platform.errors import OUT_OF_RANGE, Invalid
 from tintype.platform.paging import Page
 
 NAMED, MOST = 2, 50
@@ -39,7 +39,7 @@ class Suggestion(msgspec.Struct, frozen=True):
 async def suggestions(actor: NamedDependency[Actor], limit: FromQuery[int] = 20) -> Page[Suggestion]:
     """People whom those one follows follow, best first; then popular accounts. One page."""
     if not 1 <= limit <= MOST:
-        raise Invalid.fields(limit=f"must be between 1 and {MOST}")
+        raise Invalid.fields(limit=OUT_OF_RANGE(least=1, most=MOST))
     async with db.read() as r:
         found = await _shown(r, actor.id, await reads.suggestions(r, actor.id), limit)
         if len(found) < limit:

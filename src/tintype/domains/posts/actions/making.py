@@ -58,7 +58,7 @@ async def _attach_media(tx: Tx, actor: Actor, post_id: int, given: rules.NewPost
     media_ids = [ids.parse(one.media_id) for one in given.media]
     claimed = {row["id"]: row for row in await media.claim(tx, actor.id, post_id, media_ids)}
     if any(row["kind"] != given.type for row in claimed.values()):
-        raise Invalid.fields(media="must hold pictures only" if given.type == "IMAGE" else "must hold one video")
+        raise Invalid.fields(media=rules.PICTURES_ONLY() if given.type == "IMAGE" else rules.ONE_VIDEO())
     texts = [
         claimed[one]["alt_text"] if asked.alt_text is None else asked.alt_text
         for one, asked in zip(media_ids, given.media, strict=True)
