@@ -116,6 +116,13 @@ async def test_name_address_and_password_are_changed_and_nothing_typed_is_lost(t
     await page.goto(f"/@{ana.username}")
     await expect(page).to_have_url(re.compile(rf"/@{re.escape(fresh)}$"))
 
+    await page.goto("/settings/profile")
+    await page.get_by_label("Bio").fill("hello")
+    await expect(page.get_by_label("Username")).to_have_count(0)
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await said(page, "Saved")
+    assert (await ana.ask("GET", "/users/me"))["username"] == fresh, "a profile says nothing of the name"
+
     await page.goto("/settings/account")
     address = page.get_by_role("region", name="E-mail address")
     await expect(address).to_contain_text("Not confirmed yet")

@@ -222,6 +222,46 @@ async def test_pictures_are_downloaded_where_their_author_allows_it(town: Town, 
     assert (tmp_path / "shown.jpg").read_bytes().startswith(b"\xff\xd8")
 
 
+async def test_people_and_hashtags_are_offered_while_a_caption_is_edited(town: Town) -> None:
+    ana, ben = await two(town)
+    post = await ana.post("low tide")
+    page = await ana.page(f"/posts/{post['post_id']}")
+    dialog = await editing(page)
+    caption = dialog.get_by_label("Caption")
+    await caption.focus()
+    await page.keyboard.press("Control+End")
+    await caption.press_sequentially(f" with @{ben.username[:-1]}")
+    offer = dialog.get_by_role("option", name=ben.username)
+    await expect(offer).to_be_visible()
+    assert await violations(page) == []
+    await page.keyboard.press("Escape")
+    await expect(offer).to_have_count(0)
+    await expect(caption).to_be_visible()
+    await caption.press_sequentially(ben.username[-1])
+    await expect(offer).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(caption).to_have_value(f"low tide with @{ben.username} ")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_have_count(0)
+    await town.settled()
+    await page.reload()
+    await expect(page.get_by_role("link", name=f"@{ben.username}")).to_be_visible()
+
+
+async def test_what_is_wrong_with_a_post_is_said_in_german(town: Town) -> None:
+    ana = await town.person("ana")
+    post = await ana.post("low tide")
+    page = await ana.page(f"/posts/{post['post_id']}", locale="de-AT")
+    await page.get_by_role("button", name="Mehr zu diesem Beitrag").first.click()
+    await page.get_by_role("button", name="Beitrag bearbeiten", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Beitrag bearbeiten")
+    caption = dialog.get_by_label("Text", exact=True)
+    await caption.fill(" ".join(f"#tag{n}" for n in range(31)))
+    town.foresee("422")
+    await dialog.get_by_role("button", name="Speichern").click()
+    await expect(caption).to_have_accessible_description("Höchstens 30 Hashtags.")
+
+
 async def test_likes_are_kept_to_oneself_and_comments_to_few(town: Town) -> None:
     ana, ben = await two(town)
     eve = await town.person("eve")

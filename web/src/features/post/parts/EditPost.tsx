@@ -1,6 +1,6 @@
 // Changing a post: its words, the order and descriptions of its pictures, place, people, and what others may do.
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { api } from "../../../api";
 import { fieldError, friendly } from "../../../api/errors";
 import type { Media, Post } from "../../../api/types";
@@ -16,6 +16,7 @@ import { usePhotoPlace } from "../../details/hooks/usePhotoPlace";
 import { ChoiceFields } from "../../details/parts/ChoiceFields";
 import { PlaceField } from "../../details/parts/PlaceField";
 import { TagPeople } from "../../details/parts/TagPeople";
+import { Completing } from "../../writing/parts/Completing";
 import { CaptionFiles } from "../film/CaptionFiles";
 import { Arrange } from "./Arrange";
 
@@ -25,6 +26,7 @@ export default function EditPost({ post, onClose }: { post: Post; onClose: () =>
   const { t } = useTranslation("post");
   const [save, { error, isLoading }] = api.useUpdatePostMutation();
   const [caption, setCaption] = useState(post.caption);
+  const box = useRef<HTMLTextAreaElement>(null);
   const [media, setMedia] = useState(post.media);
   const [details, setDetails] = useState(detailsOf(post));
   const offer = usePhotoPlace(post.media[0]?.media_id);
@@ -53,14 +55,19 @@ export default function EditPost({ post, onClose }: { post: Post; onClose: () =>
             {fields.some((name) => fieldError(error, name)) ? t("edit.refused") : friendly(error)}
           </p>
         )}
-        <TextArea
-          label={t("edit.caption")}
-          rows={4}
-          dir="auto"
-          value={caption}
-          onChange={(event) => setCaption(event.target.value)}
-          problem={over > 0 ? t("edit.over", { count: over }) : fieldError(error, "caption")}
-        />
+        <Completing box={box} value={caption} onChange={setCaption}>
+          {(completing) => (
+            <TextArea
+              ref={box}
+              label={t("edit.caption")}
+              rows={4}
+              dir="auto"
+              value={caption}
+              problem={over > 0 ? t("edit.over", { count: over }) : fieldError(error, "caption")}
+              {...completing}
+            />
+          )}
+        </Completing>
         {media.length > 0 && (
           <Arrange
             postId={post.post_id}

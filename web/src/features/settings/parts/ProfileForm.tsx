@@ -37,7 +37,6 @@ function Form({ me }: { me: Me }) {
     const text = (name: string) => String(form.get(name) ?? "").trim();
     const { error: refused } = await save({
       body: {
-        username: text("username"),
         full_name: text("full_name"),
         bio: bio.trim(),
         website: text("website") || null,
@@ -45,7 +44,7 @@ function Form({ me }: { me: Me }) {
     });
     if (!refused) dispatch(showToast({ text: t("saved") }));
   };
-  const atField = ["username", "full_name", "bio", "website"].some((name) => fieldError(error, name));
+  const atField = ["full_name", "bio", "website"].some((name) => fieldError(error, name));
   return (
     <form onSubmit={submit} className="grid max-w-[460px] gap-5">
       {error && (
@@ -61,17 +60,6 @@ function Form({ me }: { me: Me }) {
         autoComplete="name"
         dir="auto"
         problem={fieldError(error, "full_name")}
-      />
-      <TextField
-        label={t("username")}
-        name="username"
-        defaultValue={me.username}
-        maxLength={30}
-        required
-        autoCapitalize="none"
-        spellCheck={false}
-        autoComplete="username"
-        problem={fieldError(error, "username")}
       />
       <TextArea
         label={t("bio")}
