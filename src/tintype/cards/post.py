@@ -79,14 +79,14 @@ class Hydrated(msgspec.Struct, frozen=True):
     @property
     def people_in(self) -> set[int]:
         """Everybody whom the card names, whether they are there or not."""
-        return {self.row.author_id, *self.row.mentions, *(int(one["user_id"]) for one in self.row.tagged)}
+        return {self.row.author_id, *self.row.all_mentions, *(int(one["user_id"]) for one in self.row.tagged)}
 
 
 async def hydrate(r: Reader, post_ids: Sequence[int]) -> list[Hydrated]:
     """Posts in the order asked for, without those that are gone; one query a kind of thing."""
     rows = await posts.by_ids(r, post_ids)
     tagged = {int(one["user_id"]) for row in rows.values() for one in row.tagged}
-    mentioned = {one for row in rows.values() for one in row.mentions}
+    mentioned = {one for row in rows.values() for one in row.all_mentions}
     people = await account_card.accounts(r, {row.author_id for row in rows.values()} | tagged | mentioned)
     files = await media.by_ids(r, [one.media_id for row in rows.values() for one in row.media])
     counts = await engagement.post_counts(r, list(rows))

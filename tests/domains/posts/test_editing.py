@@ -36,8 +36,10 @@ async def test_others_read_the_approved_text_until_the_new_one_is_approved(world
     told = await change(ana, post, caption="high tide #moon with @ben")
     assert (told["caption"], told["hashtags"], told["status"]) == ("high tide #moon with @ben", ["moon"], "published")
     assert told["edited_at"]
+    assert [one["username"] for one in told["mentions"]] == ["ben"]
     for order in ("latest", "ranked"):
-        assert (await in_home(ana, post, order))["caption"] == "high tide #moon with @ben"
+        mine = await in_home(ana, post, order)
+        assert (mine["caption"], len(mine["mentions"])) == ("high tide #moon with @ben", 1)
         assert (await in_home(ben, post, order)) == before
     assert (await ben.see(post))["caption"] == "low tide #sea"
     await world.settle()

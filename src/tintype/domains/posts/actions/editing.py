@@ -8,7 +8,7 @@ from msgspec import UNSET, to_builtins
 
 from tintype.domains.posts import rules
 from tintype.domains.posts.actions.locks import lock_there
-from tintype.domains.posts.actions.naming import name, tags
+from tintype.domains.posts.actions.naming import mentioned, name, tags
 from tintype.domains.posts.events import PostCreated, PostEdited
 from tintype.platform import clock
 from tintype.platform.db import Actor, Tx
@@ -96,6 +96,8 @@ async def _reword(tx: Tx, post: asyncpg.Record, given: rules.PostChange, attache
         await tx.run(UNPLACE, post["id"], clock.now())
         approved["location"] = None
     if waits := _differences(approved, wanted):
+        if "caption" in waits:
+            waits["mentions"] = await mentioned(tx, post["author_id"], waits["caption"])
         await tx.run(PEND, post["id"], revision, waits | {"at": clock.iso(clock.now())})
         await publish(tx, PostCreated(author_id=post["author_id"], post_id=post["id"], revision=revision))
     else:

@@ -26,10 +26,15 @@ async def tags(tx: Tx, actor: Actor, given: Sequence[rules.TagGiven]) -> list[di
 async def name(tx: Tx, author_id: int, post_id: int, caption: str) -> None:
     """What the caption names: hashtags, and people who exist and have no block between them and the author."""
     await name_hashtags(tx, post_id, rules.hashtags(caption))
+    people = await mentioned(tx, author_id, caption)
+    await tx.run(DROP_MENTIONS, post_id, people)
+    await tx.run(INSERT_MENTIONS, post_id, people)
+
+
+async def mentioned(tx: Tx, author_id: int, caption: str) -> list[int]:
+    """The people whom the caption names, without those who have a block between them and the author."""
     people = set((await accounts.ids_by_username(tx, rules.mentions(caption))).values())
-    people -= await graph.among_blocked(tx, author_id, people)
-    await tx.run(DROP_MENTIONS, post_id, sorted(people))
-    await tx.run(INSERT_MENTIONS, post_id, sorted(people))
+    return sorted(people - await graph.among_blocked(tx, author_id, people))
 
 
 DROP_MENTIONS = """

@@ -47,6 +47,11 @@ class PostRow(msgspec.Struct, frozen=True):
     hashtags: list[str]
     mentions: list[int]
 
+    @property
+    def all_mentions(self) -> set[int]:
+        """Whom the caption names, or the one that waits to be judged."""
+        return {*self.mentions, *(self.pending or {}).get("mentions", [])}
+
     def to_its_author(self) -> "PostRow":
         """With the edit that waits to be judged, or was refused."""
         if self.pending is None:
@@ -58,6 +63,7 @@ class PostRow(msgspec.Struct, frozen=True):
             problem=self.problem or self.pending.get("problem"),
             caption=caption,
             hashtags=sorted(rules.hashtags(caption)),
+            mentions=self.pending.get("mentions", self.mentions),
             location=self.pending.get("location", self.location),
             media=[Attached(one.media_id, texts.get(str(one.media_id), one.alt_text)) for one in self.media],
             edited_at=datetime.fromisoformat(self.pending["at"]),
