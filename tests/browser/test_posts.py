@@ -243,8 +243,6 @@ async def test_people_and_hashtags_are_offered_while_a_caption_is_edited(town: T
     await expect(caption).to_have_value(f"low tide with @{ben.username} ")
     await dialog.get_by_role("button", name="Save").click()
     await expect(dialog).to_have_count(0)
-    await town.settled()
-    await page.reload()
     await expect(page.get_by_role("link", name=f"@{ben.username}")).to_be_visible()
 
 
