@@ -298,7 +298,7 @@ async def take(world: World, folder: Path, chosen: set[str]) -> None:
 
 async def main(folder: Path, chosen: set[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    with installed() as product:
+    with installed(VIDEO_NICENESS="0") as product:
         await asyncio.to_thread(product.start)
         async with async_playwright() as playwright:
             browser: Browser = await playwright.chromium.launch(
