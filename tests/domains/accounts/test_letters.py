@@ -337,9 +337,12 @@ async def test_a_server_that_does_not_answer_is_given_up_in_time(
     from tintype.platform import sealing
     from tintype.platform.config import Settings
 
+    gone = asyncio.Event()
+
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
+        gone.set()
 
     sealing.use(b"k" * 32)
     mail.use(Settings(data_dir=tmp_path, smtp_url=f"smtp://127.0.0.1:{unused_tcp_port}"))
@@ -353,3 +356,4 @@ async def test_a_server_that_does_not_answer_is_given_up_in_time(
         sealed = base64.b64encode(sealing.seal(msgspec.json.encode(given), mail.JOB)).decode()
         with pytest.raises(TimeoutError):
             await mail.deliver({"mail": sealed})
+        await gone.wait()
