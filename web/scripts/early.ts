@@ -4,17 +4,17 @@ import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
 
 /** `part`: which part of the address stands for `:part`. */
-type Ask = { ask: string; part?: number };
+type Ask = { path: string; part?: number };
 type Page = { path: string; module: string; words?: string[]; asks?: Ask[] };
 
-const post = { module: "post/pages/PostPage", words: ["talk"], asks: [{ ask: "/posts/:part", part: 2 }] };
+const post = { module: "post/pages/PostPage", words: ["talk"], asks: [{ path: "/posts/:part", part: 2 }] };
 
 /** Patterns of addresses, the first that fits holds. */
 const pages: Page[] = [
   {
     path: "^/$",
     module: "feed/pages/Home",
-    asks: [{ ask: "/feed/home?order=:order&limit=12" }],
+    asks: [{ path: "/feed/home?order=:order&limit=12" }],
   },
   { path: "^/posts/", ...post },
   { path: "^/p/", ...post },
@@ -22,13 +22,13 @@ const pages: Page[] = [
     path: "^/@[^/]+/?$",
     module: "profile/pages/ProfilePage",
     words: ["profile"],
-    asks: [{ ask: "/users/:part", part: 1 }],
+    asks: [{ path: "/users/:part", part: 1 }],
   },
   {
     path: "^/explore",
     module: "discovery/pages/Explore",
     words: ["discovery", "profile"],
-    asks: [{ ask: "/feed/explore?limit=30" }],
+    asks: [{ path: "/feed/explore?limit=30" }],
   },
   { path: "^/new", module: "compose/pages/Compose", words: ["compose"] },
   { path: "^/settings", module: "settings/pages/Settings", words: ["settings", "accounts"] },

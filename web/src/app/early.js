@@ -31,9 +31,13 @@
   };
   const signedIn = /(?:^|;\s*)(?:__Host-)?tintype_csrf=/.test(document.cookie);
   if (signedIn) ask("/users/me");
-  for (const path of (signedIn && page?.asks) || []) {
-    const part = encodeURIComponent(decodeURI(location.pathname).split("/")[path.part ?? 0].toLowerCase());
-    ask(path.ask.replace(":part", part).replace(":order", stored("order") ?? "ranked"));
+  for (const { path, part } of (signedIn && page?.asks) || []) {
+    try {
+      const word = encodeURIComponent(decodeURIComponent(location.pathname.split("/")[part ?? 0]).toLowerCase());
+      ask(path.replace(":part", word).replace(":order", stored("order") ?? "ranked"));
+    } catch {
+      // No such address: the client says so.
+    }
   }
   globalThis.early = asked;
 })();
