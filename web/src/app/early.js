@@ -40,4 +40,5 @@
     }
   }
   globalThis.early = asked;
+  setTimeout(() => asked.clear(), 10_000); // what nobody wanted by then would be old
 })();
