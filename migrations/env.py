@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 LOCK = 0x7117_0001
 LOCK_TIMEOUT = "set lock_timeout = '1s'"
-TRIES, REST_SECONDS = 40, 1.5
+TRIES, REST_SECONDS, WAIT_SECONDS = 40, 1.5, 0.1
 PASSING = {asyncpg.LockNotAvailableError.sqlstate, asyncpg.DeadlockDetectedError.sqlstate}
 
 
@@ -30,8 +30,11 @@ async def main() -> None:
     arguments: dict[str, Any] = {"dsn": url, "server_settings": {"application_name": "tintype migrations"}}
     engine = create_async_engine("postgresql+asyncpg://", connect_args=arguments)
     async with engine.connect() as lock:
-        await lock.execute(text("select pg_advisory_lock(:lock)"), {"lock": LOCK})
-        await lock.commit()  # the session holds it; an open transaction would keep indexes from being made concurrently
+        # Nobody waits in a statement or in a transaction: that would keep indexes from being made concurrently.
+        while not await lock.scalar(text("select pg_try_advisory_lock(:lock)"), {"lock": LOCK}):
+            await lock.commit()
+            await asyncio.sleep(WAIT_SECONDS)
+        await lock.commit()
         for left in reversed(range(TRIES)):
             try:
                 await once(engine)

@@ -19,7 +19,7 @@ SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 FOCUSED = "(element) => element === document.activeElement"
 KEPT = "() => !document.activeElement.closest('main, header, nav') || !!document.activeElement.closest('dialog')"
-FARTHEST = 60
+FARTHEST = 150
 
 
 @SIZES

@@ -81,7 +81,7 @@ class Town:
 
     async def person(self, name: str) -> Person:
         """A new account; its username begins with the name."""
-        username = f"{name}.{next(_numbers)}"
+        username = self.new_name(name)
         async with httpx2.AsyncClient(base_url=self.product.url, timeout=20) as http:
             body = {
                 "username": username,
@@ -98,7 +98,8 @@ class Town:
         return person
 
     def new_name(self, name: str) -> str:
-        return f"{name}.{next(_numbers)}"
+        """A username that none other begins with, nor that without its last letter."""
+        return f"{name}.{next(_numbers)}x"
 
     async def visitor(self, **look: Any) -> Page:
         """A browser of its own, signed out and nowhere yet; motion is off unless asked for."""

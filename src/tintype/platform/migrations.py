@@ -55,7 +55,8 @@ async def upgrade(url: str) -> None:
         subprocess.run, command, input=url, capture_output=True, text=True, timeout=SECONDS, check=False
     )
     if done.returncode != 0:
-        raise MigrationFailed(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "no reason given")
+        said = [line for line in done.stderr.strip().splitlines() if not line.startswith("(Background on this error")]
+        raise MigrationFailed(said[-1] if said else "no reason given")
 
 
 async def pending(url: str) -> list[str]:

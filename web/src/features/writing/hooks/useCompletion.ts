@@ -27,6 +27,12 @@ export function useCompletion(
   let offers: Offer[] = [];
   if (sign === "@") offers = (people ?? []).map((account) => ({ word: `@${account.username}`, account }));
   if (sign === "#") offers = (hashtags ?? []).map(({ name, post_count: count }) => ({ word: `#${name}`, count }));
+  // Until the server has been asked about the last letters, only what still fits is offered, lest Enter takes another.
+  const said = `${sign}${token?.prefix}`.toLowerCase();
+  if (said !== typed.toLowerCase()) {
+    const fits = (name = "") => name.toLowerCase().startsWith(said.slice(1));
+    offers = offers.filter(({ word, account }) => fits(word.slice(1)) || fits(account?.full_name));
+  }
 
   const follow = () => {
     const { value: now = "", selectionStart = 0 } = box.current ?? {};
