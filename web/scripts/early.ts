@@ -30,9 +30,9 @@ const pages: Page[] = [
     words: ["discovery", "profile"],
     asks: [{ path: "/feed/explore?limit=30" }],
   },
-  { path: "^/new", module: "compose/pages/Compose", words: ["compose"] },
-  { path: "^/settings", module: "settings/pages/Settings", words: ["settings", "accounts"] },
-  { path: "^/login", module: "session/pages/Login", words: ["session"] },
+  { path: "^/new", module: "compose/pages/Compose", words: ["compose", "details", "edit"] },
+  { path: "^/settings", module: "settings/pages/Settings", words: ["settings", "accounts", "edit"] },
+  { path: "^/login", module: "session/pages/Login", words: ["session", "accounts"] },
   { path: "^/register", module: "session/pages/Register", words: ["session"] },
 ];
 

@@ -1,5 +1,6 @@
 // What stands around every page: bars on phones, a rail beside it from tablets on.
 
+import { Suspense } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { useSession } from "../features/session/hooks/useSession";
 import { useTranslation } from "../i18n";
@@ -45,7 +46,9 @@ function Main() {
       className="min-h-[calc(100dvh-7rem)] pb-[calc(4rem+env(safe-area-inset-bottom))] outline-none md:min-h-0 md:pb-8"
     >
       <Boundary key={pathname}>
-        <Outlet />
+        <Suspense fallback={<Loading />}>
+          <Outlet />
+        </Suspense>
       </Boundary>
     </main>
   );

@@ -1,8 +1,10 @@
 // Which page an address shows. A dialog with an address of its own opens over the page it was called from.
-import { lazy, Suspense } from "react";
+import type { FlatNamespace } from "i18next";
+import { type ComponentType, lazy, Suspense } from "react";
 import { type Location, Navigate, Route, Routes, useLocation } from "react-router";
 import { Home } from "../features/feed/pages/Home";
 import { useSession } from "../features/session/hooks/useSession";
+import { awaitTexts } from "../i18n";
 import { Loading } from "../ui/states";
 import { Toaster } from "../ui/Toaster";
 import { DropAnywhere } from "./DropAnywhere";
@@ -14,22 +16,28 @@ import { usePlace } from "./usePlace";
 import { useShared } from "./useShared";
 import { useUnder } from "./useUnder";
 
-const Login = lazy(() => import("../features/session/pages/Login"));
-const Register = lazy(() => import("../features/session/pages/Register"));
-const Reset = lazy(() => import("../features/session/pages/Reset"));
-const Forgot = lazy(() => import("../features/session/pages/Forgot"));
-const Verify = lazy(() => import("../features/session/pages/Verify"));
-const Welcome = lazy(() => import("../features/session/pages/Welcome"));
-const People = lazy(() => import("../features/people/pages/People"));
-const PostPage = lazy(() => import("../features/post/pages/PostPage"));
-const ProfilePage = lazy(() => import("../features/profile/pages/ProfilePage"));
-const PeopleList = lazy(() => import("../features/profile/pages/PeopleList"));
-const Kept = lazy(() => import("../features/profile/pages/Kept"));
-const Explore = lazy(() => import("../features/discovery/pages/Explore"));
-const HashtagPage = lazy(() => import("../features/discovery/pages/HashtagPage"));
-const Requests = lazy(() => import("../features/people/pages/Requests"));
-const Settings = lazy(() => import("../features/settings/pages/Settings"));
-const Compose = lazy(loadCompose);
+/** A page of its own file, shown when its words are there too: one that waits for them later would vanish again. */
+const page = <Props extends object>(
+  load: () => Promise<{ default: ComponentType<Props> }>,
+  ...words: FlatNamespace[]
+) => lazy(async () => (await Promise.all([load(), ...words.map(awaitTexts)]))[0]);
+
+const Login = page(() => import("../features/session/pages/Login"), "session", "accounts");
+const Register = page(() => import("../features/session/pages/Register"), "session");
+const Reset = page(() => import("../features/session/pages/Reset"), "session");
+const Forgot = page(() => import("../features/session/pages/Forgot"), "session");
+const Verify = page(() => import("../features/session/pages/Verify"), "session");
+const Welcome = page(() => import("../features/session/pages/Welcome"), "session");
+const People = page(() => import("../features/people/pages/People"), "people", "profile", "discovery");
+const PostPage = page(() => import("../features/post/pages/PostPage"), "talk");
+const ProfilePage = page(() => import("../features/profile/pages/ProfilePage"), "profile");
+const PeopleList = page(() => import("../features/profile/pages/PeopleList"), "profile");
+const Kept = page(() => import("../features/profile/pages/Kept"), "profile");
+const Explore = page(() => import("../features/discovery/pages/Explore"), "discovery", "profile");
+const HashtagPage = page(() => import("../features/discovery/pages/HashtagPage"), "discovery", "profile");
+const Requests = page(() => import("../features/people/pages/Requests"), "people", "profile");
+const Settings = page(() => import("../features/settings/pages/Settings"), "settings", "accounts", "edit");
+const Compose = page(loadCompose, "compose", "details", "edit");
 
 export function Root() {
   const location = useLocation();
