@@ -9,12 +9,15 @@ type Page = { path: string; module: string; words?: string[]; asks?: Ask[] };
 
 const post = { module: "post/pages/PostPage", words: ["talk"], asks: [{ path: "/posts/:part", part: 2 }] };
 
+/** What api/lists.ts asks for first. */
+const home = [{ path: "/feed/home?order=latest&limit=3" }, { path: "/feed/home?order=:order&limit=12" }];
+
 /** Patterns of addresses, the first that fits holds. */
 const pages: Page[] = [
   {
     path: "^/$",
     module: "feed/pages/Home",
-    asks: [{ path: "/feed/home?order=:order&limit=12" }],
+    asks: home,
   },
   { path: "^/posts/", ...post },
   { path: "^/p/", ...post },
@@ -30,7 +33,7 @@ const pages: Page[] = [
     words: ["discovery", "profile"],
     asks: [{ path: "/feed/explore?limit=30" }],
   },
-  { path: "^/new", module: "compose/pages/Compose", words: ["compose", "details", "edit"] },
+  { path: "^/new", module: "compose/pages/Compose", words: ["compose", "details", "edit"], asks: home },
   { path: "^/settings", module: "settings/pages/Settings", words: ["settings", "accounts", "edit"] },
   { path: "^/login", module: "session/pages/Login", words: ["session", "accounts"] },
   { path: "^/register", module: "session/pages/Register", words: ["session"] },

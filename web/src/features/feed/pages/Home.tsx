@@ -14,6 +14,7 @@ import { Blank, Failed } from "../../../ui/states";
 import { PostCard } from "../../post/parts/PostCard";
 import { useSession } from "../../session/hooks/useSession";
 import { useFeedOrder } from "../hooks/useFeedOrder";
+import { useFirstFew } from "../hooks/useFirstFew";
 import { useImpressions } from "../hooks/useImpressions";
 import { useNewPosts, useShowNew } from "../hooks/useNewPosts";
 import { FeedBones } from "../parts/FeedBones";
@@ -81,17 +82,23 @@ function Posts({ list, posts }: { list: List; posts: Post[] }) {
   const { t } = useTranslation(["feed", "common"]);
   const { me } = useSession();
   const watch = useImpressions(me?.preferences?.impressions !== false);
+  const drawn = useFirstFew(posts);
   if (!list.currentData && list.isFetching) return <FeedBones />;
   if (list.error && posts.length === 0) return <Failed error={list.error} onRetry={list.refetch} title={t("failed")} />;
   return (
     <>
-      {posts.map((post, index) => (
+      {drawn.map((post, index) => (
         <Room key={post.post_id} id={post.post_id}>
           <PostCard post={post} first={index < 2} watch={post.author.user_id === me?.user_id ? undefined : watch} />
         </Room>
       ))}
       {posts.length === 0 && !list.hasNextPage && <EmptyHome />}
-      <More hasMore={list.hasNextPage} busy={list.isFetchingNextPage} error={list.error} onMore={list.fetchNextPage} />
+      <More
+        hasMore={list.hasNextPage && drawn.length === posts.length}
+        busy={list.isFetchingNextPage}
+        error={list.error}
+        onMore={list.fetchNextPage}
+      />
       {posts.length > 0 && !list.hasNextPage && <p className="py-10 text-center text-ink-faint">{t("end")}</p>}
     </>
   );
