@@ -37,6 +37,7 @@ def test_it_says_where_it_is_and_how_to_become_admin(product: Product) -> None:
         assert page.status == 200
 
 
+@pytest.mark.alone
 def test_it_stops_wholly_and_starts_again_quickly(product: Product) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         began = time.monotonic()

@@ -155,6 +155,7 @@ class Held:
             async def hold() -> None:
                 await progress()
                 if stream.playable and not self.go.is_set():
+                    await progress()  # what became playable since the last time
                     self.paused.set()
                     await self.go.wait()
 
