@@ -207,7 +207,7 @@ async def test_comments_take_reactions_and_name_people(town: Town) -> None:
     await expect(comments).to_contain_text("1 like")
     await comments.get_by_role("link", name="#tides").click()
     await expect(page).to_have_url(re.compile("/hashtags/tides$"))
-    await expect(page.get_by_role("heading", name="#tides")).to_be_visible()
+    await expect(page.get_by_role("heading", name="#tides", exact=True)).to_be_visible()
 
 
 async def test_people_and_hashtags_are_offered_while_writing(town: Town) -> None:
