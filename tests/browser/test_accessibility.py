@@ -246,7 +246,7 @@ async def pages(page: Page, ana: Person, ben: Person, post_id: str) -> AsyncIter
         ("/settings/sessions", page.get_by_text("this device")),
         ("/settings/appearance", page.get_by_role("combobox", name="Language")),
         ("/explore", page.get_by_role("heading", name="Explore")),
-        ("/hashtags/sea", page.get_by_role("heading", name="#sea")),
+        ("/hashtags/sea", page.get_by_role("heading", name="#sea", exact=True)),
         ("/saved", page.get_by_role("heading").first),
         ("/archive", page.get_by_role("heading").first),
         *(

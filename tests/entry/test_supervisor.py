@@ -11,7 +11,7 @@ import pytest
 
 from tests.engines.product import Product, installed
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.alone]
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,6 @@ def test_it_says_where_it_is_and_how_to_become_admin(product: Product) -> None:
         assert page.status == 200
 
 
-@pytest.mark.alone
 def test_it_stops_wholly_and_starts_again_quickly(product: Product) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         began = time.monotonic()
