@@ -55,15 +55,19 @@ def tests() -> int:
         if section("pytest, what failed, once more and alone", [*usual, *unsaid, *again]):
             FAILED.remove(together)
     section("pytest, one at a time", [*usual, "-m", "alone", "--cov-append", "--cov-report=term"])
-    print(f"\nFAILED: {', '.join(FAILED)}" if FAILED else "\nall fine", flush=True)
-    return 1 if FAILED else 0
+    return closing("all fine")
 
 
 def benches() -> int:
     """Every bench, one after the other; the ones below their figure are named at the end."""
     for name in sorted({path.stem for path in (ROOT / "benches").glob("*.py")} - NO_BENCHES):
         section(f"bench {name}", [BIN / "python", "-m", f"benches.{name}"])
-    print(f"\nFAILED: {', '.join(FAILED)}" if FAILED else "\nall benches within their figures", flush=True)
+    return closing("all benches within their figures")
+
+
+def closing(fine: str) -> int:
+    """The last line of the output, and the exit code."""
+    print(f"\nFAILED: {', '.join(FAILED)}" if FAILED else f"\n{fine}", flush=True)
     return 1 if FAILED else 0
 
 
@@ -73,8 +77,7 @@ def main(wanted: str) -> int:
         return benches()
     lint()
     if wanted == "lint":
-        print(f"\nFAILED: {', '.join(FAILED)}" if FAILED else "\nall fine", flush=True)
-        return 1 if FAILED else 0
+        return closing("all fine")
     return tests()
 
 

@@ -17,6 +17,9 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from tests import data
 from tests.browser import composing
 from tests.browser.conftest import ARGUMENTS
+from tests.browser.test_avatars import wear
+from tests.browser.test_editing import open_editor
+from tests.browser.test_posts import editing
 from tests.browser.test_video import film, published
 from tests.browser.town import Person, Town
 from tests.engines.product import installed
@@ -120,9 +123,7 @@ async def pick_pictures(page: Page) -> None:
 
 async def edit_picture(page: Page) -> None:
     await pick_pictures(page)
-    await composing.dialog(page).get_by_role("button", name="Crop and filter").click()
-    editor = page.get_by_role("dialog", name="Crop and filter")
-    await expect(editor.get_by_role("img", name="The photo as it will be")).to_be_visible()
+    await open_editor(page)
     await page.wait_for_timeout(1_000)  # the filters are drawn one after the other
 
 
@@ -132,15 +133,12 @@ async def crop_picture(page: Page) -> None:
 
 
 async def cut_avatar(page: Page) -> None:
-    chooser = page.get_by_label("picture", exact=False).and_(page.locator("input[type=file]"))
-    await chooser.set_input_files([composing.jpeg("me.jpg", photo("mate-backgrounds__YellowFlower.jpg", 900))])
+    await wear(page, photo("mate-backgrounds__YellowFlower.jpg", 900))
     await expect(page.get_by_role("dialog", name="Your picture")).to_be_visible()
 
 
 async def edit_post(page: Page) -> None:
-    await open_menu(page)
-    await page.get_by_role("button", name="Edit post").click()
-    await expect(page.get_by_role("dialog", name="Edit post")).to_be_visible()
+    await editing(page)
 
 
 async def pick_reaction(page: Page) -> None:

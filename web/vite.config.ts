@@ -5,29 +5,33 @@ import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { early } from "./scripts/early.ts";
 import { manifests } from "./scripts/manifest.ts";
-
-/** What the first page shows: i18n/index.tsx names the same. */
-const firstWords = ["common", "feed", "post"];
+import { firstNamespaces, languages } from "./src/i18n/languages.ts";
 
 type Modules = { getModuleInfo: (id: string) => { importedIds: readonly string[] } | null };
 
-/** The modules that the entry imports, and what these import, without what is lazy. */
-function first(modules: Modules, id: string, met: Set<string>): Set<string> {
-  if (!met.has(id)) {
+/** Whether the entry imports a module, or what it imports does, without what is lazy. */
+function comesFirst() {
+  let first: Set<string> | undefined;
+  const meet = (modules: Modules, id: string, met: Set<string>): Set<string> => {
+    if (met.has(id)) return met;
     met.add(id);
-    for (const other of modules.getModuleInfo(id)?.importedIds ?? []) first(modules, other, met);
-  }
-  return met;
+    for (const other of modules.getModuleInfo(id)?.importedIds ?? []) meet(modules, other, met);
+    return met;
+  };
+  return (id: string, modules: Modules) => {
+    first ??= meet(modules, new URL("./src/main.tsx", import.meta.url).pathname, new Set());
+    return first.has(id);
+  };
 }
 
-const entry = new URL("./src/main.tsx", import.meta.url).pathname;
+const isFirst = comesFirst();
 
 export default defineConfig({
   plugins: [
     react(),
     tailwindcss(),
-    early(["en", "de"], firstWords),
-    manifests(["en", "de"]),
+    early(),
+    manifests(languages),
     VitePWA({
       strategies: "injectManifest",
       srcDir: "src/worker",
@@ -51,9 +55,9 @@ export default defineConfig({
         codeSplitting: {
           // The words that the first page needs come in one file.
           groups: [
-            ...["en", "de"].map((language) => ({
+            ...languages.map((language) => ({
               name: `words-${language}`,
-              test: new RegExp(`/i18n/${language}/(${firstWords.join("|")})\\.json$`),
+              test: new RegExp(`/i18n/${language}/(${firstNamespaces.join("|")})\\.json$`),
             })),
             // What every page needs, in one file that outlives our changes.
             {
@@ -62,7 +66,7 @@ export default defineConfig({
             },
             // All else that the first page imports, in one file: each further one is a request more.
             {
-              name: (id, modules) => (first(modules, entry, new Set()).has(id) ? "app" : null),
+              name: (id, modules) => (isFirst(id, modules) ? "app" : null),
               test: /\/web\/src\/.*\.tsx?$/,
               debugName: "app",
             },

@@ -90,6 +90,7 @@ async def test_a_forgotten_password_is_set_anew_by_letter(town: Town) -> None:
     page = await town.visitor(**at(town))
     await page.goto("/login")
     await page.get_by_role("link", name="Forgot your password?").click()
+    await expect(page.get_by_role("heading", name="A new password")).to_be_visible()
     await page.get_by_label("Username or e-mail").fill(ana.username)
     await page.get_by_role("button", name="Send the link").click()
     await expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
@@ -238,7 +239,7 @@ async def test_somebody_comes_from_elsewhere_and_chooses_a_name(town: Town) -> N
     page = await town.visitor(**at(town))
     await page.goto("/login")
     await page.get_by_role("link", name="Continue with Family log-in").click()
-    await page.get_by_label("Name").fill("cy")
+    await page.get_by_label("Name", exact=True).fill("cy")
     await page.get_by_role("button", name="Log in", exact=True).click()
     await expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
     assert await violations(page) == []
@@ -261,7 +262,7 @@ async def test_somebody_comes_from_elsewhere_and_chooses_a_name(town: Town) -> N
     await page.goto("/settings/connected")
     await page.get_by_role("button", name="Disconnect Family log-in").click()
     await page.get_by_role("button", name="Connect Family log-in").click()
-    await page.get_by_label("Name").fill("cy")
+    await page.get_by_label("Name", exact=True).fill("cy")
     await page.get_by_role("button", name="Log in", exact=True).click()
     await said(page, "Connected.")
 

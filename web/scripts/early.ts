@@ -2,23 +2,23 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
+import { firstNamespaces, languages } from "../src/i18n/languages.ts";
 
-/** `part`: which part of the address stands for `:part`. */
-type Ask = { path: string; part?: number };
+/** `part`: which part of the address stands for `:part`. `order`: whom it is for, by the order of their home feed. */
+type Ask = { path: string; part?: number; order?: string };
 type Page = { path: string; module: string; words?: string[]; asks?: Ask[] };
 
 const post = { module: "post/pages/PostPage", words: ["talk"], asks: [{ path: "/posts/:part", part: 2 }] };
 
 /** What api/lists.ts asks for first. */
-const home = [{ path: "/feed/home?order=latest&limit=3" }, { path: "/feed/home?order=:order&limit=12" }];
+const home = [
+  { path: "/feed/home?order=latest&limit=3", order: "ranked" },
+  { path: "/feed/home?order=:order&limit=12" },
+];
 
 /** Patterns of addresses, the first that fits holds. */
 const pages: Page[] = [
-  {
-    path: "^/$",
-    module: "feed/pages/Home",
-    asks: home,
-  },
+  { path: "^/$", module: "feed/pages/Home", asks: home },
   { path: "^/posts/", ...post },
   { path: "^/p/", ...post },
   {
@@ -41,7 +41,7 @@ const pages: Page[] = [
 
 type Chunk = { type: "chunk" | "asset"; fileName: string; moduleIds?: string[]; imports?: string[] };
 
-export function early(languages: string[], firstWords: readonly string[]): Plugin {
+export function early(): Plugin {
   const source = readFileSync(new URL("../src/app/early.js", import.meta.url), "utf8");
   const name = `assets/early-${createHash("sha256").update(source).digest("base64url").slice(0, 8)}.js`;
   return {
@@ -73,7 +73,7 @@ export function early(languages: string[], firstWords: readonly string[]): Plugi
             const files = names.map((one) => [one, address(holding(`/i18n/${language}/${one}.json`))]);
             return [
               language,
-              { first: address(holding(`/i18n/${language}/${firstWords[0]}.json`)), ...Object.fromEntries(files) },
+              { first: address(holding(`/i18n/${language}/${firstNamespaces[0]}.json`)), ...Object.fromEntries(files) },
             ];
           }),
         );

@@ -49,7 +49,7 @@ export function manifest(language: string, words: Words) {
 }
 
 /** `manifest.webmanifest` for English, `manifest.de.webmanifest` and so on for the others. */
-export function manifests(languages: string[]): Plugin {
+export function manifests(languages: readonly string[]): Plugin {
   return {
     name: "manifests",
     apply: "build",

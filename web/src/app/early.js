@@ -31,10 +31,12 @@
   };
   const signedIn = /(?:^|;\s*)(?:__Host-)?tintype_csrf=/.test(document.cookie);
   if (signedIn) ask("/users/me");
-  for (const { path, part } of (signedIn && page?.asks) || []) {
+  const order = stored("order") ?? "ranked";
+  for (const { path, part, order: whose = order } of (signedIn && page?.asks) || []) {
+    if (whose !== order) continue;
     try {
       const word = encodeURIComponent(decodeURIComponent(location.pathname.split("/")[part ?? 0]).toLowerCase());
-      ask(path.replace(":part", word).replace(":order", stored("order") ?? "ranked"));
+      ask(path.replace(":part", word).replace(":order", order));
     } catch {
       // No such address: the client says so.
     }

@@ -1,7 +1,7 @@
 // The words of the client: catalogues by language and feature, of which only the active language's are loaded.
 import type { FlatNamespace, TFunction } from "i18next";
 import { cloneElement, Fragment, type ReactElement, type ReactNode, use, useSyncExternalStore } from "react";
-import { deviceLanguage, type Language, language, storeLanguage } from "./languages";
+import { deviceLanguage, firstNamespaces, type Language, language, storeLanguage } from "./languages";
 import {
   type Catalogue,
   fetched,
@@ -15,21 +15,20 @@ import {
 
 export { hasText };
 
-/** What the first page shows; the others follow when the browser has nothing to do, or when they are wanted. */
-const firstNamespaces = ["common", "feed", "post"];
-
 const files = import.meta.glob<Catalogue>("./{en,de}/*.json", { import: "default" });
 
 const fetchWords = (of: Language, namespace: string) =>
   load(of, namespace, files[`./${of}/${namespace}.json`] ?? (() => Promise.reject(new Error(`no words ${namespace}`))));
 
-const fetchAll = (of: Language, namespaces: string[]) => Promise.all(namespaces.map((one) => fetchWords(of, one)));
+const fetchAll = (of: Language, namespaces: readonly string[]) =>
+  Promise.all(namespaces.map((one) => fetchWords(of, one)));
 
 export async function startTexts() {
   const wanted = deviceLanguage();
   speak(wanted);
   await fetchAll(wanted, firstNamespaces);
   const all = [...new Set(Object.keys(files).map((path) => path.replace(/.*\/|\.json$/g, "")))];
+  // The others follow when the browser has nothing to do, or when they are wanted.
   // What is missed now is asked for again when it is wanted.
   const rest = () => void fetchAll(wanted, all).catch(() => undefined);
   if (typeof requestIdleCallback === "function") requestIdleCallback(rest, { timeout: 5_000 });

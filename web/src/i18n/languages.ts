@@ -1,8 +1,11 @@
 // Which languages there are, and which one holds.
-import { read, write } from "../lib/stored";
+import { read, write } from "../lib/stored.ts";
 
 export const languages = ["en", "de"] as const;
 export type Language = (typeof languages)[number];
+
+/** The words that the first page shows. */
+export const firstNamespaces = ["common", "feed", "post"] as const;
 
 /** The languages by their own names, as one looks for them. */
 export const languageNames: Record<Language, string> = { en: "English", de: "Deutsch" };

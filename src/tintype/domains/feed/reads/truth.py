@@ -17,7 +17,7 @@ async def truth(r: Reader, user_id: int) -> list[int]:
 class Difference(msgspec.Struct, frozen=True):
     """How a reader's feed differs from the truth.
 
-    `missing` would not be shown; `foreign` and `orphaned` stand in the timeline and should not. What is hidden for now
+    `missing` would not be shown; `foreign` and `orphaned` stand in the timeline and should not. What is hidden
     (deleted and not yet purged, archived, removed, of a suspended account) may stand there. `cut_off`: the follows say
     that the reader is away, and the reader is not.
     """

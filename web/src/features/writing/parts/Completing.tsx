@@ -1,5 +1,5 @@
 // A box to write in that offers people after an @ and hashtags after a #; the caret stays in the text.
-import type { ChangeEvent, KeyboardEvent, ReactNode, RefObject } from "react";
+import { type ChangeEvent, type KeyboardEvent, type ReactNode, type RefObject, Suspense } from "react";
 import { type Offer, useCompletion } from "../hooks/useCompletion";
 import { Offers } from "./Offers";
 
@@ -53,7 +53,10 @@ export function Completing({ box, value, onChange, above = false, children }: Pr
         onBlur: leave,
         onKeyDown: press,
       })}
-      {offers.length > 0 && <Offers id={id} offers={offers} active={active} above={above} onChoose={complete} />}
+      {/* Were the whole page to wait for the list's words, the box would lose the caret. */}
+      <Suspense>
+        {offers.length > 0 && <Offers id={id} offers={offers} active={active} above={above} onChoose={complete} />}
+      </Suspense>
     </div>
   );
 }
