@@ -41,6 +41,15 @@ async def world(database: str, tmp_path: Path) -> AsyncIterator["World"]:
         yield opened
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each test gets an id of its own: Schemathesis gives one to all operations, and xdist would run only the first."""
+    for item in items:
+        if not item.nodeid.endswith(item.name) and item.parent is not None:
+            item._id = item.parent.id.child(item.name)
+    if len({item.nodeid for item in items}) != len(items):
+        raise pytest.UsageError("two tests have the same id")
+
+
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
     """Who shares a server shares a worker: all browser tests, and the tests of a file."""
 
