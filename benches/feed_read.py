@@ -8,11 +8,12 @@ reader's own token. One API process; wrk with 64 connections on the same two cor
 handler in the same process that answers as many bytes, in turn. Beside the ratio stand what the caches did: hits,
 statements and memory; the rate when nothing is cached, and latencies of an open loop at 40 % of the rate.
 
-Last figures (2 cores, November 2026): 0.31, 0.36 and 0.39 of the constant in three runs (10.5 k and 35.6 k
-requests/s, 85 to 119 us and 25 to 31 us of CPU), ranked 0.54 of latest, open loop at 4.2 k/s p50 1.0, p95 2.2, p99
-4.7 ms; cold 936/s with 4.1 statements each; warm 0.02 statements a request, hits of readers 1.0 and of fragments
-0.995; 642 MB with both orders of 25,000 readers. py-spy: the server and the event loop 45 to 55 %, handing the body
-over 17 %, our reading 15 %.
+Last figures (2 cores, free, two runs): 0.29 and 0.28 of the constant (9.2 k and 30.6 k requests/s, 137 us and 35 us of
+CPU; a page has 20,198 bytes), ranked 0.46 and 0.55 of latest, open loop at 3.7 k/s p50 1.2, p95 4.0, p99 8.8 ms; cold
+976/s with 5.1 statements each; warm 0.02 statements a request, hits of readers 1.0 and of fragments 0.993; 500 MB with
+both orders of 25,000 readers. Before cards had saves, pins, reactions and who may comment: 0.31, 0.36 and 0.39, open
+loop 1.0, 2.2 and 4.7 ms, cold 4.1 statements. py-spy: the server and the event loop 45 to 55 %, handing the body over
+17 %, our reading 15 %.
 """
 
 import asyncio
