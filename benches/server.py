@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from typing import Any
 
 import httpx2
 import msgspec
+from tests.engines.product import free_ports
 
 from benches.harness import database
 from tintype.domains.accounts import actions as accounts
@@ -57,32 +57,42 @@ async def product(people: int | Peopled, api: Sequence[str] = API) -> AsyncItera
     `people` is how many, or who puts them there before the processes start and returns their tokens.
     """
     folder = Path(tempfile.mkdtemp(prefix="tintype-bench-data-"))
-    port = _free_port()
     async with database() as url:
-        environment = {
-            **os.environ,
-            "TINTYPE_DATABASE_URL": url,
-            "TINTYPE_DATA_DIR": str(folder),
-            "TINTYPE_PORT": str(port),
-            "TINTYPE_SUPERVISED": "1",
-            "TINTYPE_LOG_LEVEL": "warning",
-            **{f"TINTYPE_{name.upper()}": "1000000000" for name in Settings.model_fields if name.startswith("limit_")},
-        }
-        settings = Settings(data_dir=folder)
-        auth.use(secrets.load(settings), secure=False)
+        auth.use(secrets.load(Settings(data_dir=folder)), secure=False)
         tokens = await (newcomers(people) if isinstance(people, int) else people)(url)
-        processes = [_started([sys.executable, *arguments], environment) for arguments in (api, WORKER)]
-        pids = [process.pid for process in processes]
-        served = Served(f"http://127.0.0.1:{port}", url, tokens, pids[0], pids[1], settings.run_dir)
         try:
-            await _ready(port + 1)
-            yield served
+            async with processes(folder, tokens, api, TINTYPE_DATABASE_URL=url) as served:
+                yield served
         finally:
-            for process in processes:
-                process.terminate()
-            for process in processes:
-                process.wait(15)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@asynccontextmanager
+async def processes(
+    folder: Path, tokens: dict[int, str], api: Sequence[str] = API, **settings: str
+) -> AsyncIterator[Served]:
+    """API and worker with their data in this folder, whose people and secrets are there; limits are raised, not off."""
+    port = free_ports()
+    environment = {
+        **os.environ,
+        "TINTYPE_DATA_DIR": str(folder),
+        "TINTYPE_PORT": str(port),
+        "TINTYPE_SUPERVISED": "1",
+        "TINTYPE_LOG_LEVEL": "warning",
+        **{f"TINTYPE_{name.upper()}": "1000000000" for name in Settings.model_fields if name.startswith("limit_")},
+        **settings,
+    }
+    started = [_started([sys.executable, *arguments], environment) for arguments in (api, WORKER)]
+    pids = [process.pid for process in started]
+    run_dir, url = Settings(data_dir=folder).run_dir, settings["TINTYPE_DATABASE_URL"]
+    try:
+        await _ready(port + 1)
+        yield Served(f"http://127.0.0.1:{port}", url, tokens, pids[0], pids[1], run_dir)
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait(15)
 
 
 async def _people(number: int) -> dict[int, str]:
@@ -102,16 +112,6 @@ async def _ready(admin_port: int) -> None:
                 if (await client.get(f"http://127.0.0.1:{admin_port}/readyz")).status_code == 200:
                     return
             await asyncio.sleep(0.1)
-
-
-def _free_port() -> int:
-    """A port that is free, and the next one too."""
-    while True:
-        with socket.socket() as one, socket.socket() as next_one, suppress(OSError, OverflowError):
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            next_one.bind(("127.0.0.1", port + 1))
-            return port
 
 
 def _started(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:

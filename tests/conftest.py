@@ -1,18 +1,35 @@
 """Fixtures: a database of one's own on a real PostgreSQL, and the world over it."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-from tests.engines import postgres
+from tests.engines import counted, postgres
 from tintype.platform import db, ids
 
 if TYPE_CHECKING:
     from tests.world import World
+
+
+FAILED = pytest.StashKey[bool]()  # whether a test has failed already, for fixtures that then tell more
+MEMORY, ROOM = "/dev/shm", 6 * 1024**3
+
+
+def _into_memory() -> None:
+    """Temporary files go there, where there is room: a database of one's own is made in a tenth of the time."""
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
+        return
+    if shutil.disk_usage(MEMORY).free >= ROOM and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:
+        os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
+
+
+_into_memory()
 
 
 @pytest.fixture(scope="session")
@@ -42,19 +59,64 @@ async def world(database: str, tmp_path: Path) -> AsyncIterator["World"]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each test gets an id of its own: Schemathesis gives one to all operations, and xdist would run only the first."""
+    """Each test gets an id of its own: Schemathesis gives one to all operations, and xdist would run only the first.
+
+    Coverage, a fifth of a test's work, is counted where tests are near to what they test.
+    """
     for item in items:
         if not item.nodeid.endswith(item.name) and item.parent is not None:
             item._id = item.parent.id.child(item.name)
+        if item.nodeid.startswith(UNCOUNTED):
+            item.add_marker("no_cover")
     if len({item.nodeid for item in items}) != len(items):
         raise pytest.UsageError("two tests have the same id")
 
 
+UNCOUNTED = ("tests/big/", "tests/browser/", "tests/conformance/", "tests/deploy/", "tests/faults/")
+SHARING = {  # files of tests/conformance whose engine takes its time to start
+    "test_event_log.py": "kafka",
+    "test_event_log_cut.py": "kafka",
+    "test_event_log_on_kafka.py": "kafka",
+    "test_feed_on_both.py": "cassandra",
+    "test_timeline_store.py": "cassandra",
+    "test_timelines.py": "cassandra",
+    "test_jobs.py": "rabbitmq",
+    "test_jobs_broker.py": "rabbitmq",
+    "test_pooler.py": "replica",
+    "test_reads.py": "replica",
+}
+
+
+WAITING = ("tests/big/", "tests/conformance/", "tests/faults/")
+
+
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
-    """Who shares a server shares a worker: all browser tests, and the tests of a file."""
+    """Who shares a server shares a worker: all browser tests, those of one or all slow engines, the tests of a file.
+
+    The last of more than two begins with what waits for engines more than it works, and the others end with that.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid.split("::", 1)[0]
+        for folder in ("browser", "big"):
+            if nodeid.startswith(f"tests/{folder}/"):
+                return folder
+        file = nodeid.split("::", 1)[0]
+        return SHARING.get(file.removeprefix("tests/conformance/"), file)
+
+    def _assign_work_unit(self, node: Any) -> None:
+        waits = self.numnodes > 2 and node.gateway.id == f"gw{self.numnodes - 1}"
+        for scope, tests in self.workqueue.items():
+            if next(iter(tests)).startswith(WAITING) == waits:
+                self.workqueue.move_to_end(scope, last=False)
+                break
+        super()._assign_work_unit(node)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
@@ -62,6 +124,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in counted.lines(terminalreporter.stats):
+        terminalreporter.write_line(line)
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped and os.environ.get("TINTYPE_TEST_NO_SKIPS"):
         terminalreporter.write_line(f"{len(skipped)} skipped, and none may be skipped here", red=True)

@@ -1,9 +1,10 @@
-"""A world of named people over the whole product in one process: real routes, real PostgreSQL, real decoders.
+"""A world of named people over the whole product in one process: real routes, real engines, real decoders.
 
 `world.people("ana", "ben")` seeds them, their methods speak HTTP as clients do, and `world.settle()` drains the log and
-the jobs, so that a test then says what each of them sees.
+the jobs, so that a test then says what each of them sees. What it stands on are the settings it is opened with.
 """
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,14 +17,12 @@ import pyvips
 from tintype.cards import fragments
 from tintype.domains.accounts import actions as accounts
 from tintype.domains.feed import actions as feed
-from tintype.domains.feed.reads import entries, viewers
+from tintype.domains.feed.reads import entries, popular, viewers
 from tintype.domains.feed.rules import delivery
 from tintype.domains.media import actions as media
-from tintype.entry import api
+from tintype.entry import api, engines, timeline_store
 from tintype.entry.subscriptions import JOBS, SUBSCRIPTIONS
-from tintype.platform import auth, db, oidc, paging, passkeys, ratelimit, sealing, secrets, textpolicy
-from tintype.platform.cache import port as cache
-from tintype.platform.cache.memory import MemoryCache
+from tintype.platform import auth, db, oidc, paging, passkeys, ratelimit, replicas, sealing, secrets, textpolicy
 from tintype.platform.config import Settings
 from tintype.platform.event_log import admin
 from tintype.platform.event_log.leases import Consumers
@@ -32,7 +31,8 @@ from tintype.platform.event_log.tail import Tail
 from tintype.platform.jobs import postgres as jobs
 from tintype.platform.mail import port as mail
 from tintype.platform.timelines import port as timelines
-from tintype.platform.timelines.postgres import PostgresTimelines
+
+COPY_SECONDS = 20.0
 
 
 class Refused(AssertionError):
@@ -70,12 +70,12 @@ class Visitor:
         envelope: dict[str, Any] = found.json()
         return envelope
 
-    async def pages(self, path: str, limit: int = 20) -> list[dict[str, Any]]:
-        """Every item of a list, by its cursors."""
+    async def pages(self, path: str, limit: int = 20, **asked: str) -> list[dict[str, Any]]:
+        """Every item of a list, by its cursors; `asked` stands in the address."""
         items: list[dict[str, Any]] = []
         cursor: str | None = None
         while True:
-            params = {"limit": str(limit)} | ({"cursor": cursor} if cursor else {})
+            params = asked | {"limit": str(limit)} | ({"cursor": cursor} if cursor else {})
             page = await self.answer("GET", path, params=params)
             items += page["data"]
             cursor = page["pagination"]["next_cursor"]
@@ -104,9 +104,12 @@ class Person(Visitor):
             "POST", "/media/upload-url", json={"kind": "IMAGE", "content_type": content_type, "size": len(body)}
         )
         form = ticket["upload"]
-        sent = await self.http.post(
-            form["url"], data=form["fields"], files={"file": ("photo.jpg", io.BytesIO(body), content_type)}
-        )
+        files = {"file": ("photo.jpg", io.BytesIO(body), content_type)}
+        if form["url"].startswith("http"):
+            async with httpx2.AsyncClient(trust_env=False) as store:
+                sent = await store.post(form["url"], data=form["fields"], files=files)
+        else:
+            sent = await self.http.post(form["url"], data=form["fields"], files=files)
         if not sent.is_success:
             raise Refused(sent)
         await self.ask("POST", f"/media/{ticket['media_id']}/complete")
@@ -150,13 +153,19 @@ class Person(Visitor):
 class World:
     """The product in this process, on a database of its own."""
 
-    def __init__(self, url: str, settings: Settings, keys: secrets.Secrets) -> None:
+    def __init__(self, url: str, settings: Settings, keys: secrets.Secrets, carried: engines.EventLog) -> None:
         self.url, self.settings = url, settings
-        self.app: Any = api.application(settings, keys)
+        self._app: Any = api.application(settings, keys)
         self.visitor = Visitor(self)
-        self.consumers = Consumers(url, SUBSCRIPTIONS)
+        self.relay = carried.relay
+        self.consumers = Consumers(url, SUBSCRIPTIONS, carried.sources)
         self.sequencer = Sequencer(url, self.consumers.hand_over)
+        self.replicas: list[replicas.Replica] = []
         self.tail = Tail(url, api.LISTENERS, lambda event: api.heard(event.event()))
+
+    async def app(self, scope: Any, receive: Any, send: Any) -> None:
+        """Every request in a task of its own, as a server has it: what is noted for one is no other's."""
+        await asyncio.create_task(self._app(scope, receive, send))
 
     async def people(self, *names: str) -> list[Person]:
         """New accounts with sessions, without the cost of passwords."""
@@ -173,6 +182,8 @@ class World:
         await feed.tended()
         while True:
             moved = await self.sequencer.step()
+            if self.relay is not None:
+                moved += await self.relay.step()
             for lanes in self.consumers.lanes.values():
                 for lane in lanes:
                     moved += await lane.step()
@@ -180,10 +191,32 @@ class World:
                 continue
             if not await self._has_jobs():
                 break
-            await jobs.drain(self.url, JOBS)
+            await self._work()
+        await timelines.timelines().settled()
+        await self._copied()
         async with db.read() as r:
             await self.tail.step(r.connection)
             assert await admin.parked(r) == []
+
+    async def _work(self) -> None:
+        """Do the jobs that are due."""
+        if not self.settings.rabbitmq_url:
+            await jobs.drain(self.url, JOBS)
+            return
+        from tintype.platform.jobs import rabbitmq
+
+        await rabbitmq.drain(self.url, JOBS, broker=self.settings.rabbitmq_url)
+
+    async def _copied(self) -> None:
+        """Wait until replicas have all that was written until now."""
+        if not self.replicas:
+            return
+        async with db.act(db.SYSTEM) as tx:
+            written = await tx.value(MARK)
+        async with asyncio.timeout(COPY_SECONDS):
+            while any(one.replayed < written for one in self.replicas):
+                await asyncio.sleep(0.005)
+                await replicas.look()
 
     def reread_policy(self) -> None:
         """Do not wait until the policy's files are looked at again."""
@@ -196,7 +229,7 @@ class World:
 
 @asynccontextmanager
 async def opened(url: str, folder: Path, **settings: Any) -> AsyncIterator[World]:
-    """A world on this database, with its data in this folder."""
+    """A world on this database, and on the engines of these settings, with its data in this folder."""
     chosen = Settings(
         data_dir=folder,
         database_url=url,
@@ -207,8 +240,6 @@ async def opened(url: str, folder: Path, **settings: Any) -> AsyncIterator[World
         **settings,
     )
     textpolicy.use_folder(chosen.policy_dir)
-    timelines.use(PostgresTimelines())
-    cache.use(MemoryCache())
     keys = secrets.load(chosen)
     paging.use_key(keys.cursor)
     auth.use(keys, secure=chosen.secure_cookies)
@@ -218,12 +249,23 @@ async def opened(url: str, folder: Path, **settings: Any) -> AsyncIterator[World
     oidc.use(chosen)
     ratelimit.use(chosen)
     delivery.use(chosen)
+    if chosen.cassandra_url:
+        await timeline_store.prepare(chosen, url, takes=True)
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(engines.opened(chosen, keys))
         await stack.enter_async_context(media.decoders(chosen))
-        world = World(url, chosen, keys)
+        carried = await stack.enter_async_context(engines.event_log(chosen, url))
+        world = World(url, chosen, keys, carried)
+        world.replicas = await stack.enter_async_context(
+            replicas.opened(chosen.replica_urls, keys.cursor, popular_url=chosen.popular_replica_url, popular=popular)
+        )
+        if world.relay is not None:
+            await world.relay.elect()
         await world.sequencer.elect()
         stack.push_async_callback(world.sequencer.close)
         await world.consumers.renew()
+        if world.relay is not None:  # each begins to read from Kafka: all at the same time
+            await asyncio.gather(*(lane.step() for lanes in world.consumers.lanes.values() for lane in lanes))
         stack.push_async_callback(world.consumers.close)
         await world.tail.begin()
         stack.callback(entries.use, lambda *_: None)
@@ -243,3 +285,9 @@ def drawn(seed: int = 0, width: int = 240, height: int = 160) -> bytes:
     image = red.bandjoin([green, blue]).cast("uchar").copy(interpretation="srgb")
     body: bytes = image.jpegsave_buffer(Q=85)
     return body
+
+
+MARK = """
+-- tests: a place in PostgreSQL's log behind all that was written, which the commit then writes out
+select (pg_logical_emit_message(true, 'tests', '') - '0/0'::pg_lsn)::bigint
+"""

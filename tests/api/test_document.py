@@ -9,13 +9,12 @@ import pytest
 from tests.repository.tree import ROOT, table
 from tests.world import World
 from tintype.entry import api, docs_page, openapi
-from tintype.platform.config import Settings
 from tintype.platform.errors import Problem
 
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(openapi.encoded(api.litestar(Settings())))
+    found: dict[str, Any] = json.loads(openapi.encoded(api.litestar()))
     return found
 
 
@@ -89,7 +88,7 @@ async def test_the_pages_are_served(world: World) -> None:
 
 def test_limits_are_on_acts_of_people() -> None:
     """The edge counts them where it checks the session: for unsafe methods, by account."""
-    for handler in openapi.handlers(api.litestar(Settings())):
+    for handler in openapi.handlers(api.litestar()):
         if rule := handler.opt.get("limit"):
             assert rule.per == "user"
             assert not {"GET", "HEAD"} & {str(one) for one in handler.http_methods}, handler.operation_id

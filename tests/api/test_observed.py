@@ -23,7 +23,7 @@ from tests.world import World, drawn
 from tintype.entry import health
 from tintype.platform import telemetry
 
-UNITS = ("_requests", "_seconds", "_bytes", "_total", "_events", "_info", "_created")
+UNITS = ("_requests", "_seconds", "_bytes", "_total", "_events", "_info", "_created", "_up")
 SHORT = re.compile(r"_(ms|msec|millis|sec|secs|min|kb|mb|kilobytes|minutes|hours|percent)(_|$)")
 LONG_NUMBER = re.compile(r"\d{6,}")
 

@@ -2,14 +2,16 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Page
 
 SCRIPT = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 RUN = """
-(tags) => axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] })
+(only) => axe.run(document, { runOnly: only, resultTypes: ["violations"] })
   .then(({ violations }) => violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.replaceAll("\\n", " ")}`)))
 """
@@ -26,8 +28,16 @@ def script() -> str:
 
 
 async def violations(page: Page) -> list[str]:
-    """Each violation with the element it is about, once nothing moves any more."""
-    await page.wait_for_function(STILL)
+    """Each violation with the element it is about, once nothing moves any more; of colours in the dark as well."""
     await page.evaluate(script())
-    found: list[str] = await page.evaluate(RUN, TAGS)
+    found = await _violations(page, ALL)
+    await page.emulate_media(color_scheme="dark")
+    found += [f"in the dark: {one}" for one in await _violations(page, OF_COLOURS)]
+    await page.emulate_media(color_scheme="light")
+    return found
+
+
+async def _violations(page: Page, only: dict[str, Any]) -> list[str]:
+    await page.wait_for_function(STILL)
+    found: list[str] = await page.evaluate(RUN, only)
     return found

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from playwright.async_api import FileChooser, Locator, Page, ViewportSize, expect
@@ -16,26 +16,23 @@ from tests.world import drawn
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 FOCUSED = "(element) => element === document.activeElement"
 KEPT = "() => !document.activeElement.closest('main, header, nav') || !!document.activeElement.closest('dialog')"
 FARTHEST = 150
 
 
 @SIZES
-@THEMES
-async def test_no_page_has_a_barrier(town: Town, size: ViewportSize, theme: Literal["light", "dark"]) -> None:
+async def test_no_page_has_a_barrier(town: Town, size: ViewportSize) -> None:
     town.foresee("404")
-    look: dict[str, Any] = {"viewport": size, "color_scheme": theme}
     found: dict[str, list[str]] = {}
-    out = await town.visitor(**look)
+    out = await town.visitor(viewport=size)
     for address, heading in (("/login", "Log in"), ("/register", "Join Tintype"), ("/reset", "New password")):
         await out.goto(address)
         await expect(out.get_by_role("heading", name=heading)).to_be_visible()
         found[address] = await axe.violations(out)
 
     ana, ben = await town.person("ana"), await town.person("ben")
-    page = await ana.page(**look)
+    page = await ana.page(viewport=size)
     await expect(page.get_by_role("heading", name="Your feed starts here")).to_be_visible()
     found["empty home"] = await axe.violations(page)
     photo = await furnish(ana, ben, town)
@@ -58,11 +55,10 @@ async def test_no_page_has_a_barrier(town: Town, size: ViewportSize, theme: Lite
 
 
 @SIZES
-@THEMES
-async def test_no_dialog_has_a_barrier(town: Town, size: ViewportSize, theme: Literal["light", "dark"]) -> None:
+async def test_no_dialog_has_a_barrier(town: Town, size: ViewportSize) -> None:
     ana, ben = await town.person("ana"), await town.person("ben")
     await furnish(ana, ben, town)
-    page = await ana.page(viewport=size, color_scheme=theme)
+    page = await ana.page(viewport=size)
     card = page.get_by_role("article").filter(has=page.locator("picture")).first
     found: dict[str, list[str]] = {}
 

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 import pyotp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from tests import provider
 from tests.browser.axe import violations
@@ -23,27 +23,25 @@ NEW = "another quiet harbour"
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def home(chromium_path: str) -> AsyncIterator[Product]:
+async def product(chromium_path: str) -> AsyncIterator[Product]:
     """A product by the name of localhost, whose people may come from a provider."""
     port = free_ports()
-    with installed() as product:
-        address = f"http://localhost:{product.port}"
+    with installed() as found:
+        address = f"http://localhost:{found.port}"
         about = (
             f'"issuer":"http://127.0.0.1:{port}","client_id":"{provider.CLIENT}","client_secret":"{provider.SECRET}"'
         )
-        product.set(PUBLIC_URL=address, OIDC='[{"name":"family","label":"Family log-in",' + about + "}]")
+        found.set(PUBLIC_URL=address, OIDC='[{"name":"family","label":"Family log-in",' + about + "}]")
         async with provider.running(port, f"{address}/api/v1/auth/oidc/family/callback"):
-            product.start()
-            yield product
+            found.start()
+            yield found
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def town(home: Product, chromium: Browser) -> AsyncIterator[Town]:
-    found = Town(home, chromium)
-    found.foresee("status of (401|403|409|422)")
-    found.foresee("favicon.ico")
-    yield found
-    await found.leave()
+@pytest.fixture
+def town(town: Town) -> Town:
+    town.foresee("status of (401|403|409|422)")
+    town.foresee("favicon.ico")
+    return town
 
 
 def at(town: Town) -> dict[str, str]:
@@ -297,11 +295,10 @@ async def test_one_leaves_comes_back_and_asks_to_be_deleted(town: Town) -> None:
     await is_in(page)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("view", [DESKTOP, PHONE | {"width": 360}], ids=["wide", "360"])
-async def test_every_page_is_for_everybody(town: Town, theme: str, view: dict[str, int]) -> None:
+async def test_every_page_is_for_everybody(town: Town, view: dict[str, int]) -> None:
     ana = await town.person("ana")
-    look = at(town) | {"color_scheme": theme, "viewport": view}
+    look = at(town) | {"viewport": view}
     page = await ana.page("/settings/account", **look)
     for section in ("account", "security", "connected", "leaving", "sessions"):
         await page.goto(f"/settings/{section}")

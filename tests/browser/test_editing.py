@@ -1,6 +1,8 @@
 """Cropping and filters in compose: what is seen there is what is shared; a draft outlives what happens to it."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -42,9 +44,13 @@ def editor(page: Page) -> Locator:
     return page.get_by_role("dialog", name="Crop and filter")
 
 
+def drawing(page: Page) -> Locator:
+    return editor(page).get_by_role("img", name="The photo as it will be")
+
+
 async def open_editor(page: Page) -> Locator:
     await dialog(page).get_by_role("button", name="Crop and filter").click()
-    await expect(editor(page).get_by_role("img", name="The photo as it will be")).to_be_visible()
+    await expect(drawing(page)).to_be_visible()
     return editor(page)
 
 
@@ -58,13 +64,23 @@ async def slide(page: Page, name: str, value: float) -> None:
 
 async def preview(page: Page) -> tuple[int, int, list[float]]:
     """Size and mean colour of the preview, once it has come to rest."""
-    canvas = editor(page).get_by_role("img", name="The photo as it will be")
+    canvas = drawing(page)
     await expect(canvas).to_have_attribute("data-drawn", re.compile(r"\d"))
     before, found = None, await canvas.evaluate(SEEN)
     while found != before:
         await page.wait_for_timeout(150)
         before, found = found, await canvas.evaluate(SEEN)
     return found[0], found[1], found[2:]
+
+
+@asynccontextmanager
+async def redrawn(page: Page) -> AsyncIterator[None]:
+    """What is done in this block changes the preview: at its end it has been drawn anew."""
+    canvas = drawing(page)
+    before = await canvas.get_attribute("data-drawn")
+    assert before is not None
+    yield
+    await expect(canvas).not_to_have_attribute("data-drawn", before)
 
 
 async def done(page: Page) -> None:
@@ -131,7 +147,8 @@ async def test_undo_reset_and_leaving_change_nothing(town: Town) -> None:
     await choose(page, jpeg("beach.jpg", photo()))
     await open_editor(page)
     plain = (await preview(page))[2]
-    await editor(page).get_by_text("Inkwell", exact=True).click()
+    async with redrawn(page):
+        await editor(page).get_by_text("Inkwell", exact=True).click()
     grey = (await preview(page))[2]
     assert max(grey) - min(grey) < 3
     compare = editor(page).get_by_role("button", name="Hold to see the original")
@@ -140,7 +157,8 @@ async def test_undo_reset_and_leaving_change_nothing(town: Town) -> None:
     held = editor(page).get_by_role("img", name="The photo without filter and adjustments")
     await expect(held).to_be_visible()
     await page.keyboard.up("Enter")
-    await editor(page).get_by_role("button", name="Undo").click()
+    async with redrawn(page):
+        await editor(page).get_by_role("button", name="Undo").click()
     assert (await preview(page))[2] == pytest.approx(plain, abs=1)
     await step(page, "Adjust")
     await slide(page, "Contrast", 40)
@@ -192,7 +210,7 @@ async def test_by_keyboard_alone(town: Town) -> None:
     await sent(page)
     await dialog(page).get_by_role("button", name="Crop and filter").focus()
     await page.keyboard.press("Enter")
-    await expect(editor(page).get_by_role("img", name="The photo as it will be")).to_be_visible()
+    await expect(drawing(page)).to_be_visible()
     await editor(page).get_by_role("radio", name="Normal").focus()
     await page.keyboard.press("ArrowRight")
     await expect(editor(page).get_by_role("radio", name="Clarendon")).to_be_checked()
@@ -349,7 +367,7 @@ async def test_a_picture_that_is_out_is_edited_anew(town: Town) -> None:
     await page.get_by_role("button", name="More about this post").first.click()
     await page.get_by_role("button", name="Edit post", exact=True).click()
     await page.get_by_role("button", name="Crop and filter picture 1").click()
-    await expect(editor(page).get_by_role("img", name="The photo as it will be")).to_be_visible()
+    await expect(drawing(page)).to_be_visible()
     await editor(page).get_by_text("Inkwell", exact=True).click()
     await done(page)
     await expect(page.get_by_text("Your edit is shown as soon as it is ready.")).to_be_visible()
@@ -364,10 +382,10 @@ async def test_a_picture_that_is_out_is_edited_anew(town: Town) -> None:
     await expect(page.locator(f"img[src='{media['urls']['large']}']").first).to_be_attached()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_the_editor_is_for_everybody(town: Town, scheme: str) -> None:
+@pytest.mark.parametrize("view", [NARROW, {"width": 1280, "height": 900}], ids=["narrow", "wide"])
+async def test_the_editor_is_for_everybody(town: Town, view: ViewportSize) -> None:
     ana = await town.person("ana")
-    page = await ana.page(color_scheme=scheme, viewport=NARROW if scheme == "dark" else {"width": 1280, "height": 900})
+    page = await ana.page(viewport=view)
     await open_compose(page)
     await choose(page, *(jpeg(f"{n}.jpg", drawn(n, 160, 120)) for n in range(11)))
     await sent(page, 11)

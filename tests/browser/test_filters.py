@@ -17,10 +17,10 @@ import pytest
 import pytest_asyncio
 import pyvips
 from numpy.typing import NDArray
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from tests import data
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, launched
 from tests.engines.product import Product
 from tintype.entry import client
 from tintype.platform.imaging.edits import Crop, Edit
@@ -110,10 +110,8 @@ def scaled(name: str, side: int = 480) -> pyvips.Image:
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
 async def browser(chromium_path: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=chromium_path, args=WITH_SOFTWARE_GL)
+    async with launched(chromium_path, WITH_SOFTWARE_GL) as found:
         yield found
-        await found.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
@@ -157,6 +155,7 @@ async def test_the_browser_shows_what_the_server_makes(page: Page, name: str, pa
     log.info("%s %s: at worst mean %.3f, 99.9th percentile %.0f (%s)", name, path, *worst)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("path", ["webgl", "plain"])
 async def test_a_preview_takes_less_than_50_ms(page: Page, path: str) -> None:
     await show(page, scaled(photos()[0], 1080))

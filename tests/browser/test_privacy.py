@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.town import DESKTOP, PASSWORD, PHONE, Person, Town
+from tests.browser.town import DESKTOP, PASSWORD, PHONE, Person, Town, written
 from tests.engines.product import installed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -21,14 +21,15 @@ async def test_a_private_account_is_asked_and_shows_its_posts_to_whom_it_accepts
     await ana.post("For friends only")
     author = await ana.page("/settings/privacy", viewport=size)
     private = author.get_by_role("checkbox", name="Private account")
-    async with author.expect_response("**/users/me"):
+    async with author.expect_response(written("/users/me")):
         await private.check()
     await expect(private).to_be_checked()
 
     reader = await ben.page(f"/@{ana.username}", viewport=size)
     await expect(reader.get_by_role("heading", name="This account is private")).to_be_visible()
     await expect(reader.get_by_role("link", name="0 followers")).to_have_count(0)
-    await reader.get_by_role("button", name="Follow", exact=True).click()
+    async with reader.expect_response("**/follow"):  # the button turns before
+        await reader.get_by_role("button", name="Follow", exact=True).click()
     await expect(reader.get_by_role("button", name="Requested")).to_be_visible()
     await expect(reader.get_by_role("heading", name="You asked to follow")).to_be_visible()
     await eve.follow(ana)

@@ -6,12 +6,16 @@ now, is found as Chrome's developer tools calibrate theirs: by Lighthouse's Benc
 Pixel 5) has 1,000.
 """
 
+import shutil
+from collections.abc import AsyncIterator
 from statistics import median
 from typing import Any
 
 import pytest
-from playwright.async_api import Page
+import pytest_asyncio
+from playwright.async_api import Browser, Page
 
+from tests.browser.conftest import launched
 from tests.browser.town import Town
 from tests.photos import phone_photo
 
@@ -50,6 +54,13 @@ WATCH = """
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) measured.cls += entry.value;
   }).observe({ type: "layout-shift", buffered: true });
 """
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def chromium(chromium_path: str) -> AsyncIterator[Browser]:
+    """The whole browser, with all that it does besides, as people have it."""
+    async with launched(shutil.which("chromium") or chromium_path) as found:
+        yield found
 
 
 async def measure(page: Page, address: str) -> tuple[float, float]:

@@ -2,19 +2,34 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+import asyncpg
 import httpx2
-from playwright.async_api import Browser, ConsoleMessage, Page, ViewportSize
+from playwright.async_api import Browser, ConsoleMessage, Page, Response, ViewportSize
 
 from tests.engines.product import Product
 from tests.world import drawn
+from tintype.entry.subscriptions import SUBSCRIPTIONS
+from tintype.platform import db
+from tintype.platform.event_log import admin
 
 PASSWORD = "a quiet harbour 7"
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+WRITTEN = """
+-- tests: how far PostgreSQL has made safe what it wrote
+select pg_current_wal_flush_lsn()::text
+"""
+HAS = "select pg_last_wal_replay_lsn() >= $1::text::pg_lsn"
 _numbers = count(1)
+
+
+def written(path: str) -> Callable[[Response], bool]:
+    """Whether an answer is one to a change of what is at this path."""
+    return lambda answer: answer.url.endswith(path) and answer.request.method != "GET"
 
 
 class Person:
@@ -33,13 +48,17 @@ class Person:
         return answer.json()["data"]
 
     async def upload(self, picture: bytes) -> str:
-        ticket = await self.ask(
-            "POST", "/media/upload-url", {"kind": "IMAGE", "content_type": "image/jpeg", "size": len(picture)}
-        )
-        form = ticket["upload"]
-        sent = await self.http.post(
-            form["url"], data=form["fields"], files={"file": ("photo.jpg", picture, "image/jpeg")}
-        )
+        return await self.send({"kind": "IMAGE", "content_type": "image/jpeg"}, picture)
+
+    async def send(self, wish: dict[str, str], body: bytes) -> str:
+        """Upload a file as a client does, to the product or past it to its bucket; its media id."""
+        ticket = await self.ask("POST", "/media/upload-url", wish | {"size": len(body)})
+        form, files = ticket["upload"], {"file": ("file", body, wish["content_type"])}
+        if form["url"].startswith("http"):
+            async with httpx2.AsyncClient(timeout=40, trust_env=False) as store:
+                sent = await store.post(form["url"], data=form["fields"], files=files)
+        else:
+            sent = await self.http.post(form["url"], data=form["fields"], files=files)
         assert sent.is_success, sent.text
         await self.ask("POST", f"/media/{ticket['media_id']}/complete")
         return str(ticket["media_id"])
@@ -119,9 +138,24 @@ class Town:
         self.foreseen.append(pattern)
 
     async def settled(self) -> None:
-        """Wait until everything derived has caught up with what was done."""
-        done = await asyncio.to_thread(self.product.command, "log", "lag", "--wait", "30")
-        assert done.returncode == 0, done.stdout + done.stderr
+        """Wait until everything derived, and a replica, has caught up with what was done."""
+        await db.open(self.product.database_url, size=1, min_size=1)
+        try:
+            assert await admin.wait(admin.topics_of(SUBSCRIPTIONS), 30)
+            async with db.read() as r:
+                written = await r.value(WRITTEN)
+        finally:
+            await db.close()
+        if replica := self.product.environment.get("TINTYPE_REPLICA_URLS"):
+            copy = await asyncpg.connect(replica)
+            async with asyncio.timeout(30):
+                while not await copy.fetchval(HAS, written):
+                    await asyncio.sleep(0.02)
+            await copy.close()
+
+    async def shown(self) -> str:
+        """What every page shows, as a tree of roles and names."""
+        return "\n\n".join([f"{page.url}\n{await page.locator('body').aria_snapshot()}" for page in self._pages])
 
     async def leave(self) -> None:
         for page in self._pages:

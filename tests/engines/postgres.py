@@ -1,10 +1,12 @@
 """A real PostgreSQL for the tests: the embedded one without fsync, once a session, with a template to clone."""
 
 import asyncio
+import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,6 +26,22 @@ class TestServer:
 
     def url_of(self, name: str) -> str:
         return self.server.url.replace(f"/{DATABASE}?", f"/{name}?")
+
+    def pause(self) -> None:
+        """It hangs: connections stay open, and nothing answers."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """To the postmaster first, which makes no more processes then, and to all that it has made."""
+        assert self.server.process is not None
+        parent = self.server.process.pid
+        os.kill(parent, number)
+        for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), number)
 
     @asynccontextmanager
     async def clone(self) -> AsyncIterator[str]:

@@ -15,6 +15,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tintype.platform.embedded_postgres import EmbeddedPostgres
+
 READY_SECONDS = 60.0
 
 
@@ -35,6 +37,10 @@ class Product:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def database_url(self) -> str:
+        return self._settings.get("DATABASE_URL") or EmbeddedPostgres(self.folder / "data").url
 
     @property
     def environment(self) -> dict[str, str]:

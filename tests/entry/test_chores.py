@@ -61,7 +61,8 @@ async def test_a_deleted_post_is_purged_with_all_that_belongs_to_it(world: World
     await world.settle()
 
     assert await _left(post["post_id"]) == {}
-    assert [file for file in world.settings.media_dir.rglob("*") if file.is_file()] == []
+    (left,) = (file for file in world.settings.media_dir.rglob("*") if file.is_file())
+    assert left.read_text().split() == [post["post_id"]], "the list of what was deleted for good, by id alone"
     assert (await world.visitor.ask("GET", f"/users/{ana.id}"))["post_count"] == 0
 
 

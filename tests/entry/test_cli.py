@@ -77,7 +77,7 @@ async def test_a_password_is_given_typed_or_made(product: Product) -> None:
 
 def test_what_is_out_of_reach_is_named_and_leaves_no_trace() -> None:
     with installed(DATABASE_URL="postgresql://nobody:none@127.0.0.1:1/none") as product:
-        assert "database cannot be reached or migrated" in refused(product, "user", "promote", "ana")
+        assert "the database does not answer" in refused(product, "user", "promote", "ana")
         assert "the database does not answer" in refused(product, "worker")
         assert "/none/api.json: No such file" in refused(product, "openapi", "/none/api.json")
 

@@ -11,9 +11,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.engines import redis
 from tests.engines.product import free_ports
-from tintype.entry import certificate, client, doctor
+from tintype.entry import certificate, client, doctor, redis_checks
+from tintype.entry.checks import Check
 from tintype.platform import db, secrets
+from tintype.platform.clients.redis import About, RedisClient
 from tintype.platform.config import Settings
 
 
@@ -21,7 +24,7 @@ def settings(folder: Path, **more: Any) -> Settings:
     return Settings(data_dir=folder / "data", **({"port": free_ports()} | more))
 
 
-async def findings(given: Settings) -> dict[str, doctor.Check]:
+async def findings(given: Settings) -> dict[str, Check]:
     """What is not fine, by its name; that root runs the tests is no finding."""
     return {one.name: one for one in await doctor.examine(given) if one.state != "fine" and one.name != "account"}
 
@@ -186,3 +189,48 @@ GIVE_UP = """
 insert into log_parked (group_name, topic, part, key, pos, event_id, type, payload, created_at, state, tries)
 values ('fan-out', 'filtered_posts', 0, 1, 1, gen_random_uuid(), 'PostApproved', '', now(), 'dead', 5)
 """
+
+
+async def test_redis_is_looked_at(tmp_path: Path) -> None:
+    try:
+        with redis.running(tmp_path / "redis") as server:
+            given = settings(tmp_path, redis_url=server.url)
+
+            async def told() -> dict[str, list[str]]:
+                found = [one for one in await doctor.examine(given) if one.name == "redis"]
+                return {state: [one.said for one in found if one.state == state] for state in {o.state for o in found}}
+
+            server.ask("CONFIG", "SET", "maxmemory", "100mb")
+            server.ask("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+            assert list(await told()) == ["fine"]
+            server.ask("CONFIG", "SET", "zset-max-listpack-entries", 128)
+            assert "zset-max-listpack-entries 128" in (await told())["note"][0]
+            server.ask("CONFIG", "SET", "maxmemory-policy", "noeviction")
+            assert "refuses writes" in (await told())["wrong"][0]
+            server.ask("CONFIG", "SET", "maxmemory", 0)
+            assert [len(said) for said in (await told()).values()] == [2], "the feeds, and no bound"
+            server.ask("ACL", "SETUSER", "default", "-config")
+            assert "does not tell its settings" in (await told())["note"][0]
+            server.kill()
+            assert "does not answer" in (await told())["wrong"][0]
+    except redis.NotThere as missing:
+        pytest.skip(str(missing))
+
+
+async def test_each_master_of_a_cluster_is_looked_at(tmp_path: Path) -> None:
+    try:
+        with redis.cluster(tmp_path / "redis") as cluster:
+            given = settings(tmp_path, redis_url=cluster.url)
+            found = [one for one in await doctor.examine(given) if one.name == "redis"]
+            assert {one.said.split()[2] for one in found} == {f"127.0.0.1:{node.port}" for node in cluster.nodes}
+    except redis.NotThere as missing:
+        pytest.skip(str(missing))
+
+
+async def test_a_redis_that_is_too_old_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def about(_: RedisClient) -> list[About]:
+        return [About("redis", "6.0.16", 0, None)]
+
+    monkeypatch.setattr(RedisClient, "about", about)
+    found = await redis_checks.look("redis://127.0.0.1:1")
+    assert [(one.state, one.mend) for one in found] == [("wrong", "Redis 6.2 or newer is needed.")]

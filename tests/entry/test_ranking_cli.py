@@ -11,7 +11,7 @@ from tests.domains.feed.test_training import world
 from tests.engines.product import Product, installed
 from tintype.domains.feed.rules import model, training
 from tintype.entry import ranking, ranking_world
-from tintype.entry.cli import Failed
+from tintype.entry.command import Failed
 from tintype.platform import db
 
 SMALL = ranking_world.Size(people=60, days=7, seed=2)

@@ -30,7 +30,8 @@ def filled(gate: Gate, path: str) -> int:
     [
         ("/", Kind.FREE),
         ("/assets/index.js", Kind.FREE),
-        ("/api/v1/feed/home", Kind.SOON),
+        ("/api/v1/users/1", Kind.SOON),
+        ("/api/v1/feed/home", Kind.FEED),
         ("/m/1/key/small.webp", Kind.FILE),
         ("/p/1/thumb", Kind.FILE),
         ("/api/v1/posts/1/wait", Kind.PATIENT),
@@ -80,6 +81,14 @@ def test_a_page_and_its_pictures_come_through_when_little_else_does() -> None:
     assert filled(gate, "/api/v1/posts/1") == FEWEST
     assert filled(gate, "/m/1/key/small.webp") == FEWEST * shedding.FILES
     assert gate.enter("/assets/index.js") is Kind.FREE
+
+
+def test_what_hangs_keeps_no_feed_out() -> None:
+    gate = slow()
+    filled(gate, "/api/v1/users/1")
+    gate.look(loop=0, pool=2)
+    assert gate.enter("/api/v1/users/1") is None
+    assert filled(gate, "/api/v1/feed/home") >= FEWEST
 
 
 def test_who_would_only_wait_is_let_in_when_there_is_room() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.engines.product import Product, installed
 
-pytestmark = [pytest.mark.faults, pytest.mark.alone]
+pytestmark = [pytest.mark.faults, pytest.mark.paired]
 
 
 @pytest.fixture(scope="module")

@@ -18,13 +18,12 @@ import pyvips
 
 from tests.engines.product import Product, installed
 from tests.faults.crowd import Person, people
-from tintype.platform.embedded_postgres import EmbeddedPostgres
 
 FULL = {503, 507}
 REFUSALS, RECOVERY_SECONDS = 5, 60.0
 NO_MOUNT = "mounting a small file system takes root"
 
-pytestmark = [pytest.mark.faults, pytest.mark.alone, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.faults, pytest.mark.paired, pytest.mark.timeout(240)]
 
 
 @contextmanager
@@ -174,7 +173,7 @@ async def _check_acknowledged(product: Product, writer: Writer) -> None:
     """What was acknowledged is stored, and everything that follows from it has been done."""
     settled = await asyncio.to_thread(product.command, "log", "lag", "--wait", "60")
     assert settled.returncode == 0, settled.stdout + settled.stderr
-    connection = await asyncpg.connect(EmbeddedPostgres(product.folder / "data").url)
+    connection = await asyncpg.connect(product.database_url)
     stored = {row["id"] for row in await connection.fetch("select id from posts")}
     await connection.close()
     assert writer.acknowledged <= stored
@@ -198,7 +197,7 @@ def _until_taken(writer: Writer) -> None:
 
 async def _use_up_the_write_ahead_log(product: Product) -> None:
     """Without room for its next segment PostgreSQL stops, as it has to, and cannot start again."""
-    connection = await asyncpg.connect(EmbeddedPostgres(product.folder / "data").url)
+    connection = await asyncpg.connect(product.database_url)
     with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
         for _ in range(64):
             await connection.execute("create temp table if not exists t (n int)")

@@ -12,36 +12,20 @@ import random
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
 import httpx2
-import msgspec
 import pytest
 
 from tests.engines.product import Product, installed
-from tintype.domains.engagement.events import CommentChanged, ReactionChanged
-from tintype.domains.graph.events import FollowChanged
-from tintype.domains.posts.events import PostCreated, PostPublished
-from tintype.platform.embedded_postgres import EmbeddedPostgres
-from tintype.platform.event_log.port import Event
+from tests.faults.acknowledged import Acknowledged, check_events, lost
 
 AT_NIGHT = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 KILLS = int(os.environ.get("TINTYPE_KILLS", "200" if AT_NIGHT else "30"))
 PEOPLE = 6
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(60 + 20 * KILLS)]
-
-
-@dataclass
-class Acknowledged:
-    """What the product said yes to."""
-
-    posts: set[int] = field(default_factory=set)
-    comments: set[int] = field(default_factory=set)
-    likes: set[tuple[int, int]] = field(default_factory=set)
-    follows: set[tuple[int, int]] = field(default_factory=set)
 
 
 class Someone:
@@ -71,7 +55,7 @@ class Someone:
         elif what == "follow":
             other = self._chance.choice([one for one in others if one != self.id])
             await self._send(f"/users/{other}/follow", {})
-            self._said_yes.follows.add((self.id, other))
+            self._said_yes.follows[self.id, other] = True
         elif what == "like":
             post_id = self._chance.choice(known)
             with suppress(LookupError):
@@ -120,10 +104,10 @@ async def test_kills_lose_and_double_nothing(product: Product) -> None:
     assert settled.returncode == 0, settled.stdout + settled.stderr
     assert said_yes.posts
     assert said_yes.likes
-    connection = await asyncpg.connect(EmbeddedPostgres(product.folder / "data").url)
+    connection = await asyncpg.connect(product.database_url)
     try:
-        await _check_acknowledged(connection, said_yes)
-        await _check_events(connection)
+        assert await lost(connection, said_yes) == []
+        await check_events(connection)
     finally:
         await connection.close()
     verified = await asyncio.to_thread(product.command, "verify", "--json")
@@ -146,39 +130,3 @@ async def _register(product: Product, name: str) -> tuple[int, str]:
     answer.raise_for_status()
     found = answer.json()["data"]
     return int(found["user"]["user_id"]), found["access_token"]
-
-
-async def _check_acknowledged(connection: asyncpg.Connection, said_yes: Acknowledged) -> None:
-    posts = {row["id"] for row in await connection.fetch("select id from posts where status = 'published'")}
-    comments = {row["id"] for row in await connection.fetch("select id from comments")}
-    likes = {
-        tuple(row)
-        for row in await connection.fetch("select user_id, post_id from reactions where reaction is not null")
-    }
-    follows = {tuple(row) for row in await connection.fetch("select follower_id, followee_id from live_follows")}
-    assert said_yes.posts <= posts
-    assert said_yes.comments <= comments
-    assert said_yes.likes <= likes
-    assert said_yes.follows <= follows
-
-
-async def _check_events(connection: asyncpg.Connection) -> None:
-    """Every row has its event and every event its row, whether the client heard of it or not."""
-
-    async def events(kind: type[Event]) -> list[Any]:
-        rows = await connection.fetch("select payload from event_log where type = $1", kind.__name__)
-        return [msgspec.msgpack.decode(row["payload"], type=kind) for row in rows]
-
-    async def rows(sql: str) -> set[Any]:
-        return {tuple(row) if len(row) > 1 else row[0] for row in await connection.fetch(sql)}
-
-    assert await connection.fetchval("select count(*) from event_inbox") == 0
-    assert {one.post_id for one in await events(PostCreated)} == await rows("select id from posts")
-    published = [one.post_id for one in await events(PostPublished)]
-    assert len(published) == len(set(published)), "a post was published twice"
-    assert set(published) == await rows("select id from posts where status = 'published'")
-    follows = {(one.follower_id, one.followee_id) for one in await events(FollowChanged)}
-    assert follows == await rows("select follower_id, followee_id from follows")
-    reactions = {(one.user_id, one.post_id) for one in await events(ReactionChanged)}
-    assert reactions == await rows("select user_id, post_id from reactions")
-    assert {one.comment_id for one in await events(CommentChanged)} == await rows("select id from comments")

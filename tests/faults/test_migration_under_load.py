@@ -14,7 +14,6 @@ from tests.engines.product import Product, installed
 from tests.faults.crowd import people, reads, writes
 from tests.repository.expansion import broken
 from tintype.platform import migrations
-from tintype.platform.embedded_postgres import EmbeddedPostgres
 
 RATE, SECONDS, CLIENTS, BEFORE = 40, 12.0, 16, 2.0
 EXPANDING = """
@@ -26,6 +25,12 @@ create table tried (post_id bigint primary key, note text not null);
 INDEXING = """
 create index concurrently if not exists posts_tried on posts (tried);
 create index concurrently if not exists comments_tried on comments (tried);
+"""
+WHOLE = """
+select (select count(*) from pg_inherits where inhparent = 'comments_tried'::regclass)
+  = (select count(*) from pg_inherits where inhparent = 'comments'::regclass)
+  and (select bool_and(x.indisvalid) from pg_index x join pg_class c on c.oid = x.indexrelid
+       where c.relname like '%comments_tried')
 """
 REVISION = '''"""Tried under load."""
 
@@ -46,7 +51,7 @@ migrations.folder = lambda: Path(sys.argv[1])
 migrations._main()
 """
 
-pytestmark = [pytest.mark.faults, pytest.mark.alone, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults, pytest.mark.paired, pytest.mark.timeout(120)]
 
 
 @pytest.fixture
@@ -58,7 +63,7 @@ def product() -> Iterator[Product]:
 
 async def test_no_request_fails_while_the_schema_grows(product: Product, tmp_path: Path) -> None:
     assert not broken({"9998_expand.sql": EXPANDING, "9999_index.sql": INDEXING})
-    url = EmbeddedPostgres(product.folder / "data").url
+    url = product.database_url
     crowd = people(product, 5)
     generator = load.Generator(load.Plan(product.port, reads(crowd) + writes(crowd), RATE, SECONDS, CLIENTS))
     await asyncio.sleep(BEFORE)
@@ -71,7 +76,8 @@ async def test_no_request_fails_while_the_schema_grows(product: Product, tmp_pat
             assert upgrading.poll() is None
         assert await asyncio.to_thread(upgrading.wait, 30) == 0
         assert generator.is_at_work, "the migration took longer than the load"
-        assert await connection.fetchval("select to_regclass('comments_tried') is not null")
+        assert await connection.fetchval("select to_regclass('posts_tried') is not null")
+        assert await connection.fetchval(WHOLE), "of each partition, and of the table as a whole"
         assert await connection.fetchval("select version_num from alembic_version") == "9999"
     finally:
         await connection.close()

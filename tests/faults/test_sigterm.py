@@ -11,11 +11,10 @@ import pytest
 from tests.engines import load
 from tests.engines.product import Product, installed
 from tests.faults.crowd import people, reads, writes
-from tintype.platform.embedded_postgres import EmbeddedPostgres
 
 RATE, SECONDS, CLIENTS, BEFORE = 60, 6.0, 30, 2.0
 
-pytestmark = [pytest.mark.faults, pytest.mark.alone, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults, pytest.mark.paired, pytest.mark.timeout(120)]
 
 
 @pytest.fixture
@@ -46,7 +45,7 @@ async def test_all_of_it_answers_everything_and_keeps_what_it_answered(product: 
     assert not [at for at in seen.failed_at if at >= BEFORE], seen.failed_at
     assert seen.closed_politely > CLIENTS / 2
     product.start()
-    connection = await asyncpg.connect(EmbeddedPostgres(product.folder / "data").url)
+    connection = await asyncpg.connect(product.database_url)
     try:
         stored = await connection.fetchval("select (select count(*) from posts) + (select count(*) from comments)")
     finally:

@@ -91,7 +91,7 @@ async def pair(world: World) -> Pair:
 def routes(world: World) -> dict[str, set[str]]:
     """Every route of ours that names something, with the names of its parameters."""
     found: dict[str, set[str]] = {}
-    for route in api.litestar(world.settings).routes:
+    for route in api.litestar().routes:
         names = {one.name for one in getattr(route, "path_components", ()) if not isinstance(one, str)}
         if isinstance(route, HTTPRoute) and names and not route.path.startswith("/schema/"):
             for handler in route.route_handlers:

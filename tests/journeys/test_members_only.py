@@ -21,7 +21,7 @@ async def closed(database: str, tmp_path: Path) -> AsyncIterator[World]:
 async def test_visitors_get_nothing_on_any_route(closed: World) -> None:
     """The list is the application's own; left out is what has a way of its own to know who asks, such as log-in."""
     answers = {}
-    for route in api.litestar(closed.settings).routes:
+    for route in api.litestar().routes:
         if not isinstance(route, HTTPRoute) or route.path.startswith("/schema"):
             continue
         path = route.path_format.format(**{one.name: "1" for one in route.path_components if not isinstance(one, str)})

@@ -3,10 +3,14 @@
 import asyncpg
 
 from tintype.platform import db
+from tintype.platform.clients.kafka import Kafka
 from tintype.platform.db import Tx
+from tintype.platform.event_log.kafka.relay import Relay
+from tintype.platform.event_log.kafka.source import sources
 from tintype.platform.event_log.leases import Consumers
-from tintype.platform.event_log.port import Event, on, publish, tx
-from tintype.platform.event_log.sequencer import Sequencer
+from tintype.platform.event_log.port import Event, Subscription, on, publish, tx
+from tintype.platform.event_log.sequencer import Sequencer, delivered
+from tintype.platform.event_log.sources import PostgresSource
 
 
 class Noted(Event, frozen=True):
@@ -19,18 +23,49 @@ class Noted(Event, frozen=True):
     n: int
 
 
+class Elsewhere(Event, frozen=True):
+    """A fact of another topic."""
+
+    topic = "views"
+    key = "thing"
+
+    thing: int
+
+
 class Poisoned(RuntimeError):
     """What the consumer raises for things that are poisonous."""
 
 
 class Log:
-    """One sequencer and one worker, driven step by step."""
+    """One sequencer and one worker, driven step by step; with a broker its relay too."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, broker: Kafka | None = None) -> None:
+        self.url, self.broker = url, broker
         self.poisonous: set[int] = set()
-        self.consumers = Consumers(url, [on("graph", "notes", self._note, tx)])
+        self.relay = None if broker is None else Relay(url, broker)
+        self.consumers = self.consumers_of(on("graph", "notes", self._note, tx))
         self.sequencer = Sequencer(url, self.consumers.hand_over)
+
+    def consumers_of(self, *subscriptions: Subscription) -> Consumers:
+        """Other consumers of the same log."""
+        return Consumers(self.url, list(subscriptions), PostgresSource if self.broker is None else sources(self.broker))
+
+    def beside(self) -> "Log":
+        """Another worker on the same log."""
+        return Log(self.url, self.broker)
+
+    async def deliver_again(self) -> None:
+        """Let consumers get once more all that they have had."""
+        if self.relay is not None:
+            async with db.act(db.SYSTEM) as tx:
+                await tx.run("update log_relay set pos = 0")
+            return
+        async with db.read() as r:
+            events = [delivered(row) for row in await r.rows("select * from event_log order by pos")]
+        for lane in self.consumers.lanes["notes"]:
+            assert isinstance(lane.source, PostgresSource)
+            lane.source.seen = 0
+            lane.source.hand_over(0, events)
 
     async def _note(self, tx: Tx, batch: list[Noted]) -> None:
         for one in batch:
@@ -41,6 +76,8 @@ class Log:
     async def start(self) -> "Log":
         await self.sequencer.elect()
         await self.consumers.renew()
+        if self.relay is not None:
+            await self.relay.elect()
         return self
 
     async def start_consumers(self) -> "Log":
@@ -50,10 +87,17 @@ class Log:
     async def stop(self) -> None:
         await self.sequencer.close()
         await self.consumers.close()
+        if self.relay is not None:
+            await self.relay.close()
+
+    async def move(self) -> int:
+        """Make one batch of what is committed available to consumers."""
+        moved = await self.sequencer.step()
+        return moved + (0 if self.relay is None else await self.relay.step())
 
     async def settle(self) -> None:
         """Step until nothing moves."""
-        while await self.sequencer.step() + await self.handle():
+        while await self.move() + await self.handle():
             pass
 
     async def handle(self) -> int:
@@ -79,3 +123,10 @@ async def notes(url: str) -> list[tuple[int, int]]:
         return [(row["thing"], row["n"]) for row in await connection.fetch("select thing, n from notes order by id")]
     finally:
         await connection.close()
+
+
+async def make_overdue(url: str) -> None:
+    """Parked keys are due for their next try."""
+    connection = await asyncpg.connect(url)
+    await connection.execute("update log_parked set due_at = now() - interval '1 minute' where state = 'retrying'")
+    await connection.close()

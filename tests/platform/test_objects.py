@@ -1,6 +1,5 @@
 """The object store in a folder: whole or not at all, private, and open only to forms that it has signed."""
 
-import asyncio
 import errno
 import os
 import stat
@@ -13,7 +12,7 @@ import pytest
 from tintype.platform import clock
 from tintype.platform.errors import StorageFull, TooLarge
 from tintype.platform.objects.folder import FolderObjects
-from tintype.platform.objects.port import Ticket, UploadExists, UploadRefused, file_key, files_prefix, upload_key
+from tintype.platform.objects.port import Ticket, UploadRefused, file_key, files_prefix, upload_key
 
 KEY = b"k" * 32
 
@@ -58,13 +57,6 @@ async def test_put_read_stat_delete(store: FolderObjects, tmp_path: Path) -> Non
     with pytest.raises(FileNotFoundError):
         await content(store, file_key(7, "large.jpg"))
     assert [path.name for path in files(tmp_path)] == ["a.jpg"]
-
-
-async def test_a_reader_keeps_what_it_opened(store: FolderObjects) -> None:
-    await store.put({file_key(7, "a.jpg"): b"old"})
-    async with store.open(file_key(7, "a.jpg")) as descriptor:
-        await store.put({file_key(7, "a.jpg"): b"new"})
-        assert os.pread(descriptor, 9, 0) == b"old"
 
 
 @pytest.mark.parametrize(
@@ -130,15 +122,6 @@ async def test_an_upload_that_breaks_off_leaves_nothing(store: FolderObjects, tm
     assert files(tmp_path) == []
 
 
-async def test_the_first_whole_upload_stays(store: FolderObjects) -> None:
-    """Sent again, because the answer was lost, it is no error; another file is."""
-    await store.accept(ticket(), arriving(b"first"))
-    await store.accept(ticket(), arriving(b"first"))
-    with pytest.raises(UploadExists):
-        await store.accept(ticket(), arriving(b"something else"))
-    assert await content(store, upload_key(7)) == b"first"
-
-
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 async def test_a_full_disk_changes_nothing(
     store: FolderObjects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
@@ -181,8 +164,3 @@ async def test_drafts_of_a_killed_process_are_tidied(store: FolderObjects, tmp_p
     await store.tidy(timedelta(hours=1))
     assert not old.exists()
     assert young.exists()
-
-
-async def test_uploads_at_the_same_time(store: FolderObjects) -> None:
-    await asyncio.gather(*(store.accept(ticket(n), arriving(b"%d" % n)) for n in range(20)))
-    assert [await content(store, upload_key(n)) for n in range(20)] == [b"%d" % n for n in range(20)]

@@ -1,6 +1,5 @@
 """Uploads in parts, in a folder: put in any order and again, checked, joined once, gone without a trace."""
 
-import asyncio
 import errno
 import hashlib
 import os
@@ -20,8 +19,6 @@ from tintype.platform.objects.port import (
     PartWrong,
     Ticket,
     UploadRefused,
-    file_key,
-    files_prefix,
     part_count,
     part_length,
     upload_key,
@@ -109,18 +106,3 @@ async def test_a_full_disk_takes_no_part(store: FolderObjects, monkeypatch: pyte
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StorageFull):
         await store.accept_part(ticket(), 3, None, arriving(PARTS[3]))
-
-
-async def test_two_who_put_the_same_part_leave_one(store: FolderObjects) -> None:
-    asked = ticket()
-    await asyncio.gather(*(store.accept_part(asked, 3, None, arriving(bytes([n]) * 5)) for n in range(8)))
-    assert len(await store.parts(await store.begin_parts(asked))) == 1
-
-
-async def test_sizes_and_room(store: FolderObjects) -> None:
-    assert await store.sizes(files_prefix(7)) == {}
-    await store.put({file_key(7, "a.jpg"): b"12", file_key(7, "b.jpg", 2): b"123"})
-    assert await store.sizes(files_prefix(7)) == {"a.jpg": 2, "2/b.jpg": 3}
-    room = await store.room()
-    assert room is not None
-    assert 0 < room.free <= room.total

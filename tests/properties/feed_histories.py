@@ -2,11 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from tests import world as worlds
 from tests.engines.postgres import TestServer
 from tests.world import World
+from tintype.domains.feed.actions import stretches
+from tintype.domains.feed.reads import viewers
+from tintype.domains.feed.routes import home
 from tintype.platform import db, ids
 
 LIMITS = {"feed_pull_at": 3, "feed_push_below": 2, "feed_keep": 5}
@@ -14,11 +21,27 @@ LIMITS = {"feed_pull_at": 3, "feed_push_below": 2, "feed_keep": 5}
 
 @asynccontextmanager
 async def opened(server: TestServer, folder: Path) -> AsyncIterator[World]:
-    async with server.clone() as url:
-        await db.open(url)
-        async with ids.lease(url), worlds.opened(url, folder, **LIMITS) as world:
-            yield world
-        await db.close()
+    """A world on a database of its own."""
+    async with server.clone() as url, opened_on(url, folder) as world:
+        yield world
+
+
+@asynccontextmanager
+async def opened_on(url: str, folder: Path, **settings: Any) -> AsyncIterator[World]:
+    """A world on this database and the engines of these settings."""
+    await db.open(url)
+    async with ids.lease(url), worlds.opened(url, folder, **LIMITS, **settings) as world:
+        yield world
+    await db.close()
+
+
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything so small that a few steps cross it, and time enough: what is exact counts, not what is quick."""
+    monkeypatch.setattr(home, "PRIMARY_SECONDS", 30.0)
+    monkeypatch.setattr(viewers, "HEAD", 4)
+    monkeypatch.setattr(stretches, "PER_AUTHOR", 2)
+    monkeypatch.setattr(stretches, "MOST", 6)
+    monkeypatch.setattr(stretches, "SETTLED", timedelta(days=-1))
 
 
 CLEAR = """

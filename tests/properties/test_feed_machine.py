@@ -6,6 +6,7 @@ API gives it, page by page.
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -26,7 +27,6 @@ from tintype.domains.feed.actions import stretches
 from tintype.domains.feed.events import FanOutPlanned
 from tintype.domains.feed.reads import viewers
 from tintype.domains.feed.reads.truth import TRUTH
-from tintype.domains.feed.routes import home
 from tintype.domains.graph.events import FollowChanged, MuteChanged
 from tintype.domains.media.events import MediaReady
 from tintype.domains.posts import actions as posts
@@ -351,18 +351,18 @@ class FeedMachine(RuleBasedStateMachine):
                 raise
 
 
+def play(machine: type[FeedMachine], opened: AbstractAsyncContextManager[World], **chosen: Any) -> None:
+    """Many histories in one world. `machine` is given that world, so each test has a class of its own."""
+    with asyncio.Runner() as loop:
+        machine.loop, machine.world = loop, loop.run(opened.__aenter__())
+        try:
+            run_state_machine_as_test(machine, settings=settings(stateful_step_count=STEPS, **chosen))
+        finally:
+            loop.run(opened.__aexit__(None, None, None))
+
+
 def test_the_feed_is_what_sql_defines_it_to_be(
     postgres_server: TestServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(home, "PRIMARY_SECONDS", 30.0)  # what is exact counts here, not what a busy machine can answer
-    monkeypatch.setattr(viewers, "HEAD", 4)
-    monkeypatch.setattr(stretches, "PER_AUTHOR", 2)
-    monkeypatch.setattr(stretches, "MOST", 6)
-    monkeypatch.setattr(stretches, "SETTLED", timedelta(days=-1))
-    with asyncio.Runner() as loop:
-        context = feed_histories.opened(postgres_server, tmp_path)
-        FeedMachine.loop, FeedMachine.world = loop, loop.run(context.__aenter__())
-        try:
-            run_state_machine_as_test(FeedMachine, settings=settings(stateful_step_count=STEPS))
-        finally:
-            loop.run(context.__aexit__(None, None, None))
+    feed_histories.narrow(monkeypatch)
+    play(FeedMachine, feed_histories.opened(postgres_server, tmp_path))

@@ -9,6 +9,8 @@ HEADING = "## When too much is asked, or something does not answer"
 MODULES = {
     "db": "tintype.platform.db",
     "objects.folder": "tintype.platform.objects.folder",
+    "objects.s3": "tintype.platform.objects.s3",
+    "scanner.clamd": "tintype.platform.scanner.clamd",
     "waiting": "tintype.platform.waiting",
     "health": "tintype.entry.health",
     "mail.port": "tintype.platform.mail.port",

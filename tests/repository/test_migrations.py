@@ -3,13 +3,15 @@
 import re
 
 import pytest
+from alembic.script import ScriptDirectory
 
 from tests.repository.expansion import broken
 from tests.repository.tree import ROOT
+from tintype.platform import migrations
 
 SQL = ROOT / "migrations" / "sql"
 INDEXES_FROM = "0013"  # no version was out before
-APART = "_indexes.sql"  # beside a migration's file: what it runs outside its transaction
+APART = ("_indexes.sql", "_apart.sql")  # beside a migration's file: what it runs outside its transaction
 
 BREAKS = {
     "drops a table": "drop table follows;",
@@ -26,6 +28,15 @@ BREAKS = {
     "locks a table": "lock table posts;",
     "holds up writes while it makes an index": "create index posts_caption on posts (caption);",
 }
+OVER = {"0005_posts.sql": "create view live_posts as select * from posts where not gone;"}
+PARTED = """
+alter table posts rename to posts_before;
+alter index posts_pkey rename to posts_before_pkey;
+create table posts (like posts_before including defaults, primary key (id)) partition by range (id);
+create index posts_author on posts (author_id);
+create or replace view live_posts as select * from posts where not gone;
+select partition_first('posts', 'month');
+"""
 EXPANDS = [
     "create table tones (post_id bigint primary key, tone text not null); create unique index one on tones (tone);",
     "create table tones (post_id bigint); alter table tones add column tone text not null, drop column post_id;",
@@ -47,6 +58,11 @@ def test_no_migration_breaks_the_version_that_runs() -> None:
     assert not broken(files, indexes_from=INDEXES_FROM)
 
 
+def test_the_files_stand_in_their_order() -> None:
+    script = ScriptDirectory.from_config(migrations.config())
+    assert [one.revision for one in script.walk_revisions("base", "heads")] == migrations.known()
+
+
 @pytest.mark.parametrize(("what", "statement"), BREAKS.items(), ids=BREAKS.keys())
 def test_what_breaks_is_refused(what: str, statement: str) -> None:
     found = broken({"0099_change.sql": f"select 1;\n{statement.upper() if 'view' in what else statement}"})
@@ -63,6 +79,30 @@ def test_other_ways_to_break_are_refused(statement: str) -> None:
 @pytest.mark.parametrize("statement", EXPANDS)
 def test_what_only_adds_is_allowed(statement: str) -> None:
     assert broken({"0099_change.sql": statement}) == []
+
+
+def test_a_table_may_become_a_partition_of_one_of_its_name() -> None:
+    assert broken(OVER | {"0099_change.sql": PARTED}) == []
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    [
+        "including defaults",
+        "partition by range (id)",
+        "select partition_first('posts', 'month');",
+        "create or replace view live_posts as select * from posts where not gone;",
+    ],
+)
+def test_but_not_with_less_than_that(left_out: str) -> None:
+    assert left_out in PARTED
+    found = broken(OVER | {"0099_change.sql": PARTED.replace(left_out, "")})
+    assert [line.split(": ")[1] for line in found] == ["renames", "renames"]
+
+
+def test_a_table_of_its_name_does_not_excuse_that_one_was_renamed() -> None:
+    swapped = "alter table posts rename to entries; create table posts (id bigint primary key);"
+    assert broken({"0099_change.sql": swapped})
 
 
 def test_a_contracting_file_says_so_in_its_name() -> None:

@@ -9,6 +9,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from tests.repository.tree import ROOT, table, texts
+from tintype.entry import api
 from tintype.platform import telemetry
 from tintype.platform.config import Settings
 
@@ -43,7 +44,8 @@ def test_the_operators_page_names_the_defaults() -> None:
 
 
 def test_the_operators_page_lists_every_metric() -> None:
-    assert telemetry.REQUESTS is not None  # importing it defines them all
+    assert telemetry.REQUESTS is not None  # importing these defines them all
+    assert api.run is not None
     documented = {row[0] for row in table("docs/operations.md", "## Metrics")}
     actual = {
         f"{metric.name}_total" if metric.type == "counter" else metric.name

@@ -89,7 +89,7 @@ async def hydrate(r: Reader, post_ids: Sequence[int]) -> list[Hydrated]:
     mentioned = {one for row in rows.values() for one in row.all_mentions}
     people = await account_card.accounts(r, {row.author_id for row in rows.values()} | tagged | mentioned)
     files = await media.by_ids(r, [one.media_id for row in rows.values() for one in row.media])
-    counts = await engagement.post_counts(r, list(rows))
+    counts = await engagement.counts_at_hand(r, list(rows))
     return [
         Hydrated(
             row=row,
@@ -114,14 +114,11 @@ async def present(r: Reader, viewer_id: int, found: Sequence[Hydrated]) -> list[
     """The posts with the viewer's own flags; the viewer's acts that no count holds yet are added."""
     if not viewer_id:
         return [presented(one, viewer_id) for one in found]
-    own = await engagement.own_reactions(r, viewer_id, [one.row.id for one in found])
+    acts = await engagement.acts(r, viewer_id, [one.row.id for one in found])
     saved = await posts.saved_among(r, viewer_id, [one.row.id for one in found])
     others = {person for one in found for person in one.people_in} - {one.row.author_id for one in found}
     without = await graph.among_blocked(r, viewer_id, others) if others else set()
-    return [
-        presented(one, viewer_id, own.get(one.row.id, engagement.NO_REACTION), without, is_saved=one.row.id in saved)
-        for one in found
-    ]
+    return [presented(one, viewer_id, acts.get(one.row.id), without, is_saved=one.row.id in saved) for one in found]
 
 
 async def show(r: Reader, viewer_id: int, post_ids: Sequence[int]) -> list[Post]:
@@ -132,17 +129,21 @@ async def show(r: Reader, viewer_id: int, post_ids: Sequence[int]) -> list[Post]
 def presented(
     one: Hydrated,
     viewer_id: int,
-    own: engagement.OwnReaction = engagement.NO_REACTION,
+    act: engagement.Act | None = None,
     without: Collection[int] = (),
     *,
     is_saved: bool = False,
 ) -> Post:
-    """One post with the viewer's own reaction (0: nobody's, `viewer` is null), naming nobody of `without`."""
+    """One post for a viewer (0: nobody, `viewer` is null), naming nobody of `without`.
+
+    Who reacted sees the counts that were read together with that, whatever those at hand hold of it.
+    """
     people = {account_id: each for account_id, each in one.people.items() if account_id not in without}
     is_author = one.row.author_id == viewer_id
     row = one.row.to_its_author() if is_author else one.row
     hides_likes = row.hide_like_counts and not is_author
     problem = rules.problem(row.problem) if is_author else None
+    counts = one.counts if act is None else act.counts
     return Post(
         post_id=str(row.id),
         feed_id=None if row.feed_id is None else str(row.feed_id),
@@ -165,13 +166,13 @@ def presented(
         hide_like_counts=row.hide_like_counts,
         comments_from=row.comments_from,
         show_taken_at=row.show_taken_at,
-        like_count=None if hides_likes else one.counts.likes + own.likes_delta,
-        reaction_counts=None if hides_likes else own.merged(one.counts.reactions),
-        comment_count=one.counts.comments,
-        share_count=one.counts.shares,
+        like_count=None if hides_likes else counts.likes,
+        reaction_counts=None if hides_likes else counts.reactions,
+        comment_count=counts.comments,
+        share_count=counts.shares,
         created_at=clock.iso(row.created_at),
         edited_at=None if row.edited_at is None else clock.iso(row.edited_at),
-        viewer=PostViewer(own.reaction, saved=is_saved) if viewer_id else None,
+        viewer=PostViewer(None if act is None else act.own.reaction, saved=is_saved) if viewer_id else None,
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 from contextlib import AsyncExitStack
+from functools import cache
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -20,7 +21,7 @@ from tintype.domains.accounts import routes as accounts
 from tintype.domains.engagement import routes as engagement
 from tintype.domains.feed import actions as timelines
 from tintype.domains.feed import routes as feed
-from tintype.domains.feed.reads import entries
+from tintype.domains.feed.reads import entries, popular
 from tintype.domains.graph import routes as graph
 from tintype.domains.media import routes as media
 from tintype.domains.posts import routes as posts
@@ -28,7 +29,7 @@ from tintype.entry import client, docs_page, health, lifeline, previews, process
 from tintype.entry.edge import Inside, Outside
 from tintype.entry.envelope import HANDLERS, Enveloped
 from tintype.entry.subscriptions import TAILED
-from tintype.platform import auth, db, waiting, write_behind
+from tintype.platform import auth, db, replicas, waiting, write_behind
 from tintype.platform.config import Settings
 from tintype.platform.db import Actor
 from tintype.platform.errors import NotSignedIn
@@ -57,14 +58,15 @@ async def current_actor(request: Request[Any, Any, Any]) -> Actor:
     return found
 
 
-def litestar(settings: Settings) -> Litestar:
-    """Every route of the product, as Litestar sees it."""
+async def current_settings(request: Request[Any, Any, Any]) -> Settings:
+    """The settings that this application was made with."""
+    found: Settings = request.scope["state"]["settings"]
+    return found
 
-    given = Provide(lambda: settings, sync_to_thread=False)
 
-    def inside(app: ASGIApp) -> ASGIApp:
-        return Inside(app, settings)
-
+@cache
+def litestar() -> Litestar:
+    """Every route of the product, as Litestar sees it: the same whatever the settings, as the edge hands them on."""
     api = [accounts, graph, media, posts, engagement, feed]
     routes = [handler for domain in api for handler in domain.ROUTES]
     return Litestar(
@@ -75,10 +77,14 @@ def litestar(settings: Settings) -> Litestar:
             *media.FILE_ROUTES,
             *posts.FILE_ROUTES,
         ],
-        dependencies={"actor": Provide(current_actor), "viewer": Provide(current_viewer), "settings": given},
+        dependencies={
+            "actor": Provide(current_actor),
+            "viewer": Provide(current_viewer),
+            "settings": Provide(current_settings),
+        },
         response_class=Enveloped,
         exception_handlers=HANDLERS,
-        middleware=[inside],
+        middleware=[Inside],
         request_max_body_size=LARGEST_BODY,
         openapi_config=OpenAPIConfig(
             title="Tintype", version=__version__, render_plugins=[], use_handler_docstrings=True
@@ -94,7 +100,7 @@ def application(settings: Settings, keys: Secrets) -> Outside:
     accounts.use(settings)
     feed.use(settings)
     entries.use(timelines.tend)
-    return Outside(litestar(settings), client.application(), settings)
+    return Outside(litestar(), client.application(), settings)
 
 
 def server(app: ASGIApp, settings: Settings, *, header_read_ms: int = HEADER_READ_MS) -> Server:
@@ -137,6 +143,15 @@ async def run(settings: Settings, url: str) -> None:
         stack.callback(following.cancel)
         await stack.enter_async_context(write_behind.running())
         stack.push_async_callback(timelines.tended)
+        await stack.enter_async_context(
+            replicas.opened(
+                settings.replica_urls,
+                keys.cursor,
+                popular_url=settings.popular_replica_url,
+                popular=popular,
+                pooled=settings.database_pooled,
+            )
+        )
         app = application(settings, keys)
         await stack.enter_async_context(shedding.watching(app.gate))
         listening = server(app, settings)
@@ -146,7 +161,9 @@ async def run(settings: Settings, url: str) -> None:
         async def ready() -> bool:
             return not stopped.is_set() and tail.age < 10 and await process.database_answers()
 
-        await stack.enter_async_context(health.served(settings.run_dir, "api", ready, port=settings.admin_port))
+        await stack.enter_async_context(
+            health.served(settings.run_dir, "api", ready, port=settings.admin_port, host=settings.admin_host)
+        )
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopped.set)
@@ -162,7 +179,8 @@ async def run(settings: Settings, url: str) -> None:
         waiting.stop()
         await stopping.finished(app.gate, settings.port)
         listening.stop()  # type: ignore[no-untyped-call]
-        await asyncio.wait_for(serving, 10)
+        async with asyncio.timeout(10):
+            await serving
 
 
 def main(settings: Settings, url: str) -> None:

@@ -7,31 +7,38 @@ from typing import Any
 from tintype.domains.accounts import actions as accounts
 from tintype.domains.engagement import actions as engagement
 from tintype.domains.engagement.actions import erasing as engagement_erasing
+from tintype.domains.engagement.actions.partitions import COMMENTS, REACTIONS
 from tintype.domains.feed import actions as feed
-from tintype.domains.feed.actions import connections, exploring, impressions
+from tintype.domains.feed.actions import connections, exploring
 from tintype.domains.feed.actions import erasing as feed_erasing
+from tintype.domains.feed.actions.impressions import IMPRESSIONS
 from tintype.domains.graph.actions import erasing as graph_erasing
 from tintype.domains.media.actions import erasing as media_erasing
 from tintype.domains.posts import actions as posts
 from tintype.domains.posts.actions import erasing as posts_erasing
-from tintype.platform import db
+from tintype.entry import erased
+from tintype.platform import db, partitions
 from tintype.platform.config import Settings
 from tintype.platform.event_log import admin
 from tintype.platform.jobs.port import enqueue
+from tintype.platform.objects import keeping
 
 ERASE_AGAIN, ERASE_LAST = timedelta(seconds=5), timedelta(minutes=10)
 ERASING = [engagement_erasing, posts_erasing, media_erasing, graph_erasing, feed_erasing]
+PARTITIONED = [REACTIONS, COMMENTS, IMPRESSIONS]
 
 Topics = Mapping[str, Sequence[str]]
 
 _keep_log = timedelta(days=7)
 _topics: Topics = {}
+_is_relayed = False
 
 
 def use(settings: Settings, topics: Topics) -> None:
     """How long the log is kept, and which groups handle it."""
-    global _keep_log, _topics
+    global _keep_log, _topics, _is_relayed
     _keep_log, _topics = timedelta(days=settings.log_keep_days), topics
+    _is_relayed = bool(settings.kafka_url)
 
 
 async def purge_post(payload: dict[str, Any]) -> None:
@@ -40,6 +47,7 @@ async def purge_post(payload: dict[str, Any]) -> None:
     async with db.act(db.SYSTEM) as tx:
         if not await posts.lock_deleted(tx, post_id):
             return
+    await erased.remember("posts", [post_id])
     await feed.forget(post_id)
     async with db.act(db.SYSTEM) as tx:
         if not await posts.lock_deleted(tx, post_id):
@@ -58,6 +66,7 @@ async def erase_account(payload: dict[str, Any]) -> None:
     async with db.act(db.SYSTEM) as tx:
         if not again and not await accounts.erase_begin(tx, account_id):
             return
+    await erased.remember("accounts", [account_id])
     left = 0
     for domain in ERASING:
         async with db.act(db.SYSTEM) as tx:
@@ -71,7 +80,9 @@ async def erase_account(payload: dict[str, Any]) -> None:
 
 
 async def drop_old_log() -> None:
-    """Drop partitions of the log that are old and that nobody needs."""
+    """Drop partitions of the log that are old and that nobody needs; not while a backup reads them."""
+    if await keeping.is_kept():
+        return
     async with db.act(db.SYSTEM) as tx:
         await admin.drop_old(tx, _topics, _keep_log)
 
@@ -79,7 +90,7 @@ async def drop_old_log() -> None:
 async def measure_lag() -> None:
     """Set the gauges of the log's lag."""
     async with db.read() as r:
-        await admin.measure(r, _topics)
+        await admin.measure(r, _topics, is_relayed=_is_relayed)
 
 
 async def reckon_explored() -> None:
@@ -91,15 +102,19 @@ async def reckon_explored() -> None:
 
 
 async def keep_closest() -> None:
-    """Trim top connections, and forget impressions that are a month old."""
+    """Trim top connections."""
     reader: int | None = 0
     while reader is not None:
         async with db.act(db.SYSTEM) as tx:
             reader = await connections.trim(tx, reader)
-    forgotten = 1
-    while forgotten:
-        async with db.act(db.SYSTEM) as tx:
-            forgotten = await impressions.forget_old(tx)
+
+
+async def keep_partitions() -> None:
+    """Partitions that will be needed are made, and what is old enough is dropped; not while a backup reads them."""
+    if await keeping.is_kept():
+        return
+    for one in PARTITIONED:
+        await partitions.keep_up(one)
 
 
 async def forget_expired() -> None:
@@ -107,7 +122,10 @@ async def forget_expired() -> None:
     async with db.act(db.SYSTEM) as tx:
         for statement in EXPIRED:
             await tx.run(statement)
-        await engagement.purge_comments(tx)
+        gone = await engagement.due_comments(tx)
+    await erased.remember("comments", gone)
+    async with db.act(db.SYSTEM) as tx:
+        await engagement.purge_comments(tx, gone)
 
 
 EXPIRED = [

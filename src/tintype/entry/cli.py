@@ -4,57 +4,35 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Literal
 
 import msgspec
-from cyclopts import App, Group, Parameter
-from cyclopts.validators import Number
-from pydantic import ValidationError
+from cyclopts import App
 from rich.console import Console
-from rich.table import Table
 
-from tintype import __version__
+from tintype.entry.command import (
+    LOOK_AFTER,
+    RUN,
+    Failed,
+    Json,
+    Positive,
+    app,
+    say,
+    say_json,
+    say_table,
+    settings,
+)
 from tintype.platform.config import Settings
 
-RUN = Group("Run", sort_key=1)
-PEOPLE = Group("People and posts", sort_key=2)
-LOOK_AFTER = Group("Look after", sort_key=3)
-
-app = App(
-    name="tintype",
-    help="A photo-sharing platform people can own. Settings are TINTYPE_… variables or a tintype.toml.",
-    version=__version__,
-    help_epilogue="`tintype COMMAND --help` tells more; docs/operations.md is the operator's first page.",
-)
-user = App(name="user", help="Make accounts, give roles, suspend, let in again.", group=PEOPLE)
-post = App(name="post", help="Take posts out of view.", group=PEOPLE)
 log = App(name="log", help="The event log: how far behind it is, what is stuck, doing it again.", group=LOOK_AFTER)
 dlq = App(name="dlq", help="Events that were given up, and hold back what comes after them under the same key.")
-ranking = App(name="ranking", help="Models that rank the feed: train, measure, activate, take back.", group=LOOK_AFTER)
 seed = App(name="seed", help="Fill a product with given data, for tests and benches.", group=LOOK_AFTER)
-for _part in (user, post, log, ranking, seed):
+for _part in (log, seed):
     app.command(_part)
 log.command(dlq)
 
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON for programs.")]
-Who = Annotated[str, Parameter(help="Username (with or without @), e-mail address or id.")]
-Positive = Annotated[int, Parameter(validator=Number(gte=1))]
-
-
-class Failed(RuntimeError):
-    """What went wrong, in a sentence."""
-
-
-def settings() -> Settings:
-    """The settings as the environment and tintype.toml give them. Raises Failed, naming each that is wrong."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        wrong = []
-        for one in error.errors():
-            name = f"TINTYPE_{one['loc'][0]}: ".upper() if one["loc"] else ""
-            wrong.append(f"  {name}{one['msg'].removeprefix('Value error, ')}")
-        raise Failed("These settings cannot be used:\n" + "\n".join(wrong)) from error
+# What needs no other module to be registered, and starts the sooner for it.
+WHOLE = frozenset({"serve", "demo", "api", "worker", "log", "doctor", "verify"})
 
 
 @app.command(group=RUN, sort_key=1)
@@ -116,33 +94,31 @@ def api() -> None:
 
     lifeline.guard()
     given = settings()
-    process.main(given, _url(given))
+    process.main(given, _migrated(_url(given)))
 
 
 @app.command(group=RUN, sort_key=4)
-def worker(*, groups: str = "") -> None:
+def worker(*, groups: str = "", jobs: str = "") -> None:
     """Run a worker process alone: consumers of the log, and jobs.
 
     Parameters
     ----------
     groups
-        Which groups of consumers, separated by commas; all of them unless given.
+        Which groups of consumers, separated by commas; all of them unless given; `none`.
+    jobs
+        Which kinds of jobs (`media`, `mail`, …), the same way.
     """
     from tintype.entry import lifeline
     from tintype.entry import worker as process
 
     lifeline.guard()
     given = settings()
-    process.main(given, _url(given), [one.strip() for one in groups.split(",") if one.strip()])
-
-
-@app.command(group=LOOK_AFTER)
-async def migrate() -> None:
-    """Bring the database to this version. `serve` does so itself."""
-    from tintype.entry import running
-
-    async with running.database(settings(), "migrate"):
-        _say("The database is at this version.")
+    named, kinds = ([one.strip() for one in text.split(",") if one.strip()] for text in (groups, jobs))
+    try:
+        process.consumed(named), process.worked(kinds)
+    except process.NoSuchPart as error:
+        raise Failed(str(error)) from error
+    process.main(given, _migrated(_url(given)), named, kinds)
 
 
 @app.command(group=LOOK_AFTER)
@@ -151,7 +127,7 @@ def openapi(file: Path | None = None) -> None:
     from tintype.entry import api as process
     from tintype.entry import openapi as documents
 
-    text = msgspec.json.format(msgspec.json.encode(documents.document(process.litestar(settings()))), indent=2)
+    text = msgspec.json.format(msgspec.json.encode(documents.document(process.litestar())), indent=2)
     if file is None:
         sys.stdout.write(text.decode() + "\n")
     else:
@@ -166,7 +142,7 @@ async def doctor(*, json: Json = False) -> int:
     checks = await examination.examine(settings())
     if json:
         healthy = not any(one.state == "wrong" for one in checks)
-        _json({"healthy": healthy, "checks": [msgspec.to_builtins(one) for one in checks]})
+        say_json({"healthy": healthy, "checks": [msgspec.to_builtins(one) for one in checks]})
     else:
         examination.print_to(Console(highlight=False), checks)
     return int(any(one.state == "wrong" for one in checks))
@@ -200,11 +176,11 @@ async def verify(
         except oracle.LogBehind as error:
             raise Failed(str(error)) from error
     if json:
-        _json([msgspec.to_builtins(one) for one in findings])
+        say_json([msgspec.to_builtins(one) for one in findings])
     elif not findings:
-        _say("Everything derived is as the tables say.")
+        say("Everything derived is as the tables say.")
     else:
-        _table(
+        say_table(
             ["what", "where", "expected", "found", "repaired"],
             [[one.kind, one.subject, one.expected, one.found, "yes" if one.repaired else "no"] for one in findings],
         )
@@ -229,14 +205,14 @@ async def lag(*, wait: float = 0.0, json: Json = False) -> int:
     async with running.opened(settings(), "log lag"):
         done = await admin.wait(topics, wait)
         async with db.read() as r:
-            groups = await admin.lag(r, topics)
+            groups = await admin.lag(r, topics, is_relayed=bool(settings().kafka_url))
     if json:
-        _json({"caught_up": done, "groups": [msgspec.to_builtins(one) for one in groups]})
+        say_json({"caught_up": done, "groups": [msgspec.to_builtins(one) for one in groups]})
     else:
         columns = ["group", "events", "oldest", "retrying", "given up"]
         rows = [[one.group, one.events, f"{one.oldest_seconds:.1f} s", one.retrying, one.dead] for one in groups]
-        _table(columns, rows)
-        _say("Everything has caught up." if done else "Something is still to be done.")
+        say_table(columns, rows)
+        say("Everything has caught up." if done else "Something is still to be done.")
     return int(not done)
 
 
@@ -262,9 +238,9 @@ async def replay(group: str, *, since: int = 0, json: Json = False) -> None:
         except admin.NotReplayable as error:
             raise Failed(str(error)) from error
     if json:
-        _json({"group": group, "since": since, "partitions": parts})
+        say_json({"group": group, "since": since, "partitions": parts})
     else:
-        _say(f"{group} begins again after position {since}, in {parts} partitions.")
+        say(f"{group} begins again after position {since}, in {parts} partitions.")
 
 
 @dlq.command(name="list")
@@ -277,13 +253,13 @@ async def dlq_list(*, json: Json = False) -> int:
     async with running.opened(settings(), "log dlq list"), db.read() as r:
         parked = await admin.parked(r)
     if json:
-        _json([msgspec.to_builtins(one) for one in parked])
+        say_json([msgspec.to_builtins(one) for one in parked])
     elif not parked:
-        _say("Nothing is held back.")
+        say("Nothing is held back.")
     else:
         columns = ["group", "topic", "key", "position", "event", "state", "tries", "waiting behind", "error"]
         rows = [[o.group, o.topic, o.key, o.pos, o.type, o.state, o.tries, o.waiting, o.error] for o in parked]
-        _table(columns, rows)
+        say_table(columns, rows)
     return int(bool(parked))
 
 
@@ -299,9 +275,9 @@ async def redrive(group: str | None = None, *, json: Json = False) -> None:
         events = await admin.redrive(tx, group)
         again = await jobs.redrive(tx) if group is None else 0
     if json:
-        _json({"events": events, "jobs": again})
+        say_json({"events": events, "jobs": again})
     else:
-        _say(f"{events} events and {again} jobs will be tried again.")
+        say(f"{events} events and {again} jobs will be tried again.")
 
 
 @seed.command
@@ -323,7 +299,7 @@ async def graph(file: Path, *, prefix: str = "person") -> None:
             loaded = await loading.graph(url, file, prefix=prefix)
         except ValueError as error:
             raise Failed(f"{file}: {error}") from error
-    _say(f"{len(loaded.account_ids)} people and {loaded.follows} follows are there.")
+    say(f"{len(loaded.account_ids)} people and {loaded.follows} follows are there.")
 
 
 def _url(given: Settings) -> str:
@@ -331,60 +307,40 @@ def _url(given: Settings) -> str:
     from tintype.platform.embedded_postgres import EmbeddedPostgres
 
     if given.database_url:
-        return given.database_url
+        return given.direct_url
     try:
         return EmbeddedPostgres(given.data_dir).url
     except FileNotFoundError as error:
         raise Failed("There is no database yet: `tintype serve` makes it, or set TINTYPE_DATABASE_URL.") from error
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
+def _migrated(url: str) -> str:
+    """The same, once the database is at this version, or beyond it: migrations only add until the next release."""
+    from tintype.platform import migrations
 
-
-def _json(value: Any) -> None:
-    _say(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
-
-
-def _table(columns: list[str], rows: list[list[Any]]) -> None:
-    table = Table(*columns, box=None, header_style="bold")
-    for row in rows:
-        table.add_row(*(str(cell) for cell in row))
-    Console(highlight=False, markup=False).print(table)
+    try:
+        wanted = [] if "TINTYPE_SUPERVISED" in os.environ else asyncio.run(migrations.pending(url))
+    except migrations.MadeByNewer:
+        return url
+    if wanted:
+        raise Failed(f"The database is {len(wanted)} migrations behind: run `tintype migrate` first.")
+    return url
 
 
 def main() -> None:
     """The console script: one line for what an operator can mend, a trace for what we must."""
-    import asyncpg
+    if not WHOLE.intersection(sys.argv[1:2]):
+        from tintype.entry import letters, people, plan, ranking, storage, upkeep  # noqa: F401 - they register
 
-    from tintype.entry import folder, letters, people, ranking  # noqa: F401 - these register their commands
-    from tintype.entry.supervisor import Refused
-    from tintype.platform.embedded_postgres import NotStarted
-    from tintype.platform.errors import Problem
-    from tintype.platform.migrations import MigrationFailed
-
-    unreachable = (
-        asyncpg.ClientConfigurationError,
-        asyncpg.InsufficientResourcesError,
-        asyncpg.InvalidAuthorizationSpecificationError,
-        asyncpg.InvalidCatalogNameError,
-        asyncpg.OperatorInterventionError,
-        asyncpg.PostgresConnectionError,
-        OSError,
-    )
     try:
         app()
-    except (Failed, Refused, folder.Held, NotStarted) as error:
+    except Failed as error:
         sys.exit(f"tintype: {error}")
-    except MigrationFailed as error:
-        sys.exit(f"tintype: the database cannot be reached or migrated ({error}). `tintype doctor` may say why.")
-    except Problem as problem:
-        fields = problem.details.get("fields") or {}
-        said = [f"{name}: {text}" for name, text in fields.items()]
-        sys.exit("tintype: " + " ".join(said if problem.text in fields.values() else [problem.text, *said]))
-    except unreachable as error:
-        if isinstance(error, OSError) and error.filename is not None:
-            sys.exit(f"tintype: {error.filename}: {error.strerror}")
-        sys.exit(f"tintype: the database does not answer ({error}). `tintype doctor` may say why.")
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        from tintype.entry import endings
+
+        if (said := endings.sentence(error)) is None:
+            raise
+        sys.exit(f"tintype: {said}")

@@ -13,18 +13,17 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import asyncpg
-import msgspec
 from rich.console import Console
 
 from tintype.entry import certificate, client, folder
+from tintype.entry.checks import Check, State
 from tintype.entry.subscriptions import SUBSCRIPTIONS
-from tintype.platform import db, ids, migrations, textpolicy
+from tintype.platform import db, ids, migrations, partitions, textpolicy
 from tintype.platform.config import Settings
 from tintype.platform.embedded_postgres import EmbeddedPostgres, NotStarted
 from tintype.platform.event_log import admin
@@ -37,19 +36,6 @@ LAG_SECONDS = 60.0
 CLOCK_SECONDS = 5.0
 LOADERS = ("jpegload_buffer", "pngload_buffer", "webpload_buffer", "gifload_buffer", "heifload_buffer")
 ANYBODY = {ip_network("0.0.0.0/0"), ip_network("::/0")}
-
-State = Literal["fine", "note", "wrong"]
-
-
-class Check(msgspec.Struct, frozen=True):
-    """What was looked at, how it is, and how to mend it where it is not fine."""
-
-    name: str
-    state: State
-    said: str
-    mend: str = ""
-    facts: dict[str, Any] = {}
-
 
 Found = AsyncIterator[Check]
 
@@ -69,6 +55,7 @@ async def examine(settings: Settings) -> list[Check]:
         _address,
         _ports,
         _database,
+        _redis,
     ):
         try:
             seen = look(settings)
@@ -213,7 +200,8 @@ async def _ports(settings: Settings) -> list[Check]:
         except (URLError, OSError) as error:
             return [Check("running", "wrong", f"port {settings.admin_port} does not answer: {error}", _LOOK)]
         return [Check("running", "fine" if ready else "wrong", "ready" if ready else "not ready", _LOOK)]
-    wanted = {"TINTYPE_PORT": (settings.host, settings.port), "TINTYPE_ADMIN_PORT": ("127.0.0.1", settings.admin_port)}
+    admin = (settings.admin_host, settings.admin_port)
+    wanted = {"TINTYPE_PORT": (settings.host, settings.port), "TINTYPE_ADMIN_PORT": admin}
     taken = {name: at for name, at in wanted.items() if _bound(*at)}
     return [
         Check("ports", "wrong", f"{host}:{port} is taken", f"Stop what listens there, or set {name}.")
@@ -243,7 +231,7 @@ async def _reached(settings: Settings) -> AsyncIterator[str | None]:
     """The database as it is: given, running, or started to be looked at; None where none was made yet."""
     postgres = EmbeddedPostgres(settings.data_dir)
     if settings.database_url:
-        yield settings.database_url
+        yield settings.direct_url
     elif not postgres.cluster.exists():
         yield None
     elif folder.holder(settings.data_dir):
@@ -281,10 +269,9 @@ async def _in_database(url: str, at_work: bool) -> Found:
         yield Check("migrations", "fine", "all made")
         yield _clock(await connection.fetchval(HIGH_WATER))
         r = db.Reader(connection)
-        async for one in _log(r, at_work):
-            yield one
-        async for one in _jobs(r, at_work):
-            yield one
+        for look in (_log, _jobs, _partitions):
+            async for one in look(r, at_work):
+                yield one
     finally:
         await connection.close(timeout=2)
 
@@ -326,6 +313,28 @@ async def _jobs(r: db.Reader, at_work: bool) -> Found:
         yield Check("jobs", state, f"due and not done: {late}", "See whether the worker runs and what it prints.")
     if not stuck:
         yield Check("jobs", "fine", "none is stuck")
+
+
+async def _partitions(r: db.Reader, at_work: bool) -> Found:
+    """No write fails where there is no range for it: such rows are kept apart."""
+    found = await partitions.reaches(r)
+    short = ", ".join(one.table for one in found if one.is_short)
+    rest = ", ".join(one.table for one in found if one.has_rest)
+    if short:
+        mend = "See whether the worker runs and what it prints."
+        yield Check("partitions", "wrong" if at_work else "note", f"no ranges for what comes next: {short}", mend)
+    if rest:
+        yield Check("partitions", "note", f"rows came for which there was no range: {rest}", partitions.REST)
+    if not short and not rest:
+        yield Check("partitions", "fine", ", ".join(f"{one.table} until {one.until:%Y-%m-%d}" for one in found))
+
+
+async def _redis(settings: Settings) -> list[Check]:
+    if not settings.redis_url:
+        return []
+    from tintype.entry import redis_checks  # its client is not there with the embedded product
+
+    return await redis_checks.look(settings.redis_url)
 
 
 def _ready(port: int) -> bool:

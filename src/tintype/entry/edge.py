@@ -2,6 +2,7 @@
 
 import time
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import structlog
 from litestar.enums import ScopeType
@@ -13,7 +14,7 @@ from tintype.entry.client import ClientApp
 from tintype.entry.envelope import told
 from tintype.entry.hot import Hot
 from tintype.entry.previews import PAGE_PATHS
-from tintype.platform import auth, db, errors, ratelimit, telemetry
+from tintype.platform import auth, db, errors, ratelimit, replicas, telemetry
 from tintype.platform.config import Settings
 from tintype.platform.errors import Problem
 from tintype.platform.ratelimit import Rule
@@ -21,7 +22,7 @@ from tintype.platform.telemetry import REQUEST_TIME, REQUESTS, log
 
 CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' blob: data:{media}; media-src 'self' blob:{media}; style-src 'self'; "
-    "script-src 'self'; connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; "
+    "script-src 'self'; connect-src 'self'{uploads}; font-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 SAFE_METHODS = auth.SAFE_METHODS
@@ -40,22 +41,25 @@ class Outside:
     """Around the whole application: what holds for every answer, also for those that no route gives."""
 
     def __init__(self, app: ASGIApp, client: ClientApp, settings: Settings) -> None:
-        self._app, self._client = app, client
+        self._app, self._client, self._settings = app, client, settings
         media = f" {settings.media_url.rstrip('/')}" if settings.media_url else ""
+        store = urlsplit(settings.upload_url)
+        uploads = f" {store.scheme}://{store.netloc}" if store.netloc else ""
         self._headers = [
             (b"x-content-type-options", b"nosniff"),
             (b"x-frame-options", b"DENY"),
             (b"referrer-policy", b"strict-origin-when-cross-origin"),
             (b"cross-origin-opener-policy", b"same-origin"),
             (b"permissions-policy", b"camera=(self), microphone=(), geolocation=(self)"),
-            (b"content-security-policy", CONTENT_POLICY.format(media=media).encode()),
+            (b"content-security-policy", CONTENT_POLICY.format(media=media, uploads=uploads).encode()),
             (b"cache-control", b"no-store"),
         ]
         if settings.secure_cookies:
             self._headers.append((b"strict-transport-security", b"max-age=31536000"))
         if settings.members_only:
             self._headers.append((b"x-robots-tag", b"noindex"))
-        self._hot = Hot(self._headers)
+        self._secure = settings.secure_cookies
+        self._hot = Hot(self._headers, secure=self._secure)
         self.gate = shedding.Gate()
 
     def say_goodbye(self) -> None:
@@ -85,8 +89,9 @@ class Outside:
         request_id = telemetry.request_id()
         asked = _headers_by_name(scope)
         state = scope.setdefault("state", {})
-        state.update(request_id=request_id, asked=asked, limits=None)
+        state.update(request_id=request_id, asked=asked, limits=None, settings=self._settings)
         telemetry.database_seconds.set(0.0)
+        replicas.begin(signed_in=False, mark=asked.get(replicas.HEADER), cookie=_text(asked.get(b"cookie")))
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         method, status = scope["method"], 500
@@ -100,6 +105,7 @@ class Outside:
                 more = [*self._headers, (b"x-request-id", request_id.encode())]
                 if state["limits"] is not None:
                     more += state["limits"].encoded()
+                more += replicas.headers(secure=self._secure)
                 message["headers"] = _with_missing([*message.get("headers", [])], more)
             elif method == "HEAD" and message["type"] == "http.response.body":
                 message["body"] = b""
@@ -133,8 +139,8 @@ class Outside:
 class Inside:
     """Around every route: who is asking, how often, and whether they may at all."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app, self._settings = app, settings
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
@@ -150,10 +156,11 @@ class Inside:
         rule: Rule | None = handler.opt.get("limit")
         signed = None if handler.opt.get("own_auth") else self._signed(scope)
         if signed is None:
-            if not handler.opt.get("own_auth") and (self._settings.members_only or not handler.opt.get("public")):
+            if not handler.opt.get("own_auth") and (state["settings"].members_only or not handler.opt.get("public")):
                 raise errors.NotSignedIn
             return
         state["actor"] = signed.actor
+        replicas.signed_in()
         structlog.contextvars.bind_contextvars(user_id=str(signed.actor.id))
         subject = ratelimit.user_subject(signed.actor.id)
         if not is_limited_apart(scope["path"]):

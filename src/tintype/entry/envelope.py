@@ -19,6 +19,7 @@ from litestar.utils.scope.state import ScopeState
 
 from tintype.platform import clock, db, errors
 from tintype.platform.errors import Problem
+from tintype.platform.guard import EngineDown
 from tintype.platform.paging import Page
 from tintype.platform.telemetry import log
 from tintype.platform.text import NOT_UNICODE
@@ -75,7 +76,7 @@ def problem_of(error: Exception) -> Problem:
             return errors.Unavailable("Two things happened at once. Try again.")
         case asyncpg.DiskFullError():
             return errors.StorageFull()
-        case TimeoutError():
+        case TimeoutError() | EngineDown():
             return errors.Unavailable()
     if isinstance(error, db.CONNECTION_LOST):
         return errors.Unavailable(retry_after=2)

@@ -1,6 +1,8 @@
 """Health and metrics of a process: `/livez`, `/readyz`, `/metrics`, on a listener of its own that no load can starve.
 
 Every process answers on a unix socket in the run folder; the admin port shows the metrics of all of them in one page.
+`/readyz` has a line for each engine besides, on the admin port also for those that only other processes here use:
+one that is down makes nothing unready, as the next level answers.
 """
 
 import asyncio
@@ -11,20 +13,24 @@ from pathlib import Path
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from tintype.platform import guard
+
 READ_SECONDS = 5.0
-PEER_SECONDS = 1.0
+PEER_SECONDS, PROBED_SECONDS = 1.0, 0.3  # a probe that waits longer for a process that hangs would fail itself
 
 Ready = Callable[[], Awaitable[bool]]
 
 
 @asynccontextmanager
-async def served(run_dir: Path, role: str, ready: Ready, *, port: int | None = None) -> AsyncIterator[None]:
-    """Answer until the block ends: on the socket of this role, and on a loopback port where one is given."""
+async def served(
+    run_dir: Path, role: str, ready: Ready, *, port: int | None = None, host: str = "127.0.0.1"
+) -> AsyncIterator[None]:
+    """Answer until the block ends: on the socket of this role, and on a port where one is given."""
     run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     socket = run_dir / f"{role}-{os.getpid()}.health"
     servers = [await asyncio.start_unix_server(_answer(ready, None), str(socket))]
     if port is not None:
-        servers.append(await asyncio.start_server(_answer(ready, run_dir), "127.0.0.1", port))
+        servers.append(await asyncio.start_server(_answer(ready, run_dir), host, port))
     try:
         yield
     finally:
@@ -38,12 +44,14 @@ def _answer(
 ) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), READ_SECONDS)
+            async with asyncio.timeout(READ_SECONDS):
+                head = await reader.readuntil(b"\r\n\r\n")
             path = head.split(b" ", 2)[1].split(b"?")[0] if head.count(b" ") >= 2 else b""
             status, kind, body = await _page(path, ready, run_dir)
             fields = f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\nCache-Control: no-store"
             writer.write(f"HTTP/1.1 {status}\r\n{fields}\r\nConnection: close\r\n\r\n".encode() + body)
-            await asyncio.wait_for(writer.drain(), READ_SECONDS)
+            async with asyncio.timeout(READ_SECONDS):
+                await writer.drain()
         writer.close()
 
     return answer
@@ -56,12 +64,38 @@ async def _page(path: bytes, ready: Ready, run_dir: Path | None) -> tuple[str, s
         case b"/readyz":
             fine = False
             with suppress(TimeoutError):
-                fine = await asyncio.wait_for(ready(), 2)
-            return ("200 OK", "text/plain", b"ready\n") if fine else ("503 Unavailable", "text/plain", b"not ready\n")
+                async with asyncio.timeout(2):
+                    fine = await ready()
+            states = await _engines(run_dir)
+            engines = "".join(f"{name} {'up' if up else 'down'}\n" for name, up in sorted(states.items())).encode()
+            return (
+                ("200 OK", "text/plain", b"ready\n" + engines)
+                if fine
+                else ("503 Unavailable", "text/plain", b"not ready\n" + engines)
+            )
         case b"/metrics":
             body = generate_latest() if run_dir is None else await _all_metrics(run_dir)
             return "200 OK", CONTENT_TYPE_LATEST, body
     return "404 Not Found", "text/plain", b"no such page\n"
+
+
+async def _engines(run_dir: Path | None) -> dict[str, bool]:
+    """The engines of this process, and where its page speaks for all here, those of the others: up where all say so."""
+    found = guard.states()
+    if run_dir is not None:
+        others = [one for one in run_dir.glob("*.health") if one.stem.rpartition("-")[2] != str(os.getpid())]
+        for page in await asyncio.gather(*map(_readiness, others)):
+            for line in page.decode().splitlines()[1:]:
+                name, _, state = line.rpartition(" ")
+                found[name] = found.get(name, True) and state == "up"
+    return found
+
+
+async def _readiness(socket: Path) -> bytes:
+    with suppress(OSError, TimeoutError, IndexError, ValueError):
+        async with asyncio.timeout(PROBED_SECONDS):
+            return (await ask(socket, "/readyz"))[1]
+    return b""
 
 
 async def ask(socket: Path, path: str) -> tuple[int, bytes]:

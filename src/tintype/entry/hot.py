@@ -13,7 +13,7 @@ from litestar.types import HTTPScope, Send
 
 from tintype.domains.feed.routes import home
 from tintype.entry.envelope import enveloped, problem_of, told
-from tintype.platform import auth, ratelimit, telemetry
+from tintype.platform import auth, ratelimit, replicas, telemetry
 from tintype.platform.db import Actor
 from tintype.platform.telemetry import REQUEST_TIME, REQUESTS, log
 
@@ -30,8 +30,8 @@ _outcomes = {family: REQUESTS.labels("GET", TEMPLATE, f"{family}xx") for family 
 class Hot:
     """Answers `GET /feed/home` where it can; `headers` go on every answer."""
 
-    def __init__(self, headers: Headers) -> None:
-        self._headers = headers
+    def __init__(self, headers: Headers, *, secure: bool) -> None:
+        self._headers, self._secure = headers, secure
 
     async def answered(self, scope: HTTPScope, send: Send) -> bool:
         """Whether this request was one of these, and has been answered."""
@@ -42,6 +42,8 @@ class Hot:
         began = time.perf_counter()
         request_id = telemetry.request_id()
         telemetry.database_seconds.set(0.0)
+        cookie = asked.get(b"cookie")
+        replicas.begin(signed_in=True, mark=asked.get(replicas.HEADER), cookie=_text(cookie))
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         limits: ratelimit.State | None = None
@@ -49,9 +51,9 @@ class Hot:
         try:
             peer = scope.get("client")
             subject = _ip_subject(peer[0] if peer else None, _text(asked.get(b"x-forwarded-for")))
-            limits = ratelimit.take_at_once(ratelimit.REQUESTS_PER_IP, subject)
-            taken = ratelimit.take_at_once(ratelimit.REQUESTS_PER_USER, ratelimit.user_subject(actor.id))
-            limits = ratelimit.tightest(limits, taken)
+            limits = await ratelimit.take_each(
+                (ratelimit.REQUESTS_PER_IP, subject), (ratelimit.REQUESTS_PER_USER, ratelimit.user_subject(actor.id))
+            )
             body = enveloped(await home.answer(actor.id, *wanted))
         except Exception as error:
             problem = problem_of(error)
@@ -67,6 +69,7 @@ class Hot:
         ]
         if limits is not None:
             headers += limits.encoded()
+        headers += replicas.headers(secure=self._secure)
         await send({"type": "http.response.start", "status": status, "headers": headers + more})
         await send({"type": "http.response.body", "body": body, "more_body": False})
         _outcomes[status // 100].inc()

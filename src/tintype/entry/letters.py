@@ -4,10 +4,9 @@ import sys
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
-import msgspec
 from cyclopts import App
 
-from tintype.entry.cli import LOOK_AFTER, Failed, Json, Positive, app, settings
+from tintype.entry.command import LOOK_AFTER, Failed, Json, Positive, app, say, say_json, settings
 from tintype.platform.mail import outbox
 
 mail = App(name="mail", help="Letters in the outbox, where no SMTP server is set.", group=LOOK_AFTER)
@@ -25,12 +24,12 @@ def list_letters(*, limit: Positive = 20, json: Json = False) -> None:
     """
     found = [_about(name, letter) for name, letter in outbox.letters(settings().outbox_dir)[:limit]]
     if json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(found)).decode() + "\n")
+        say_json(found)
         return
     for one in found:
-        sys.stdout.write(f"{one['name']}  {one['at']}  {one['to']}  {one['subject']}\n")
+        say(f"{one['name']}  {one['at']}  {one['to']}  {one['subject']}")
     if not found:
-        sys.stdout.write("There are no letters.\n")
+        say("There are no letters.")
 
 
 @mail.command

@@ -7,18 +7,23 @@ from contextlib import asynccontextmanager
 from getpass import getpass
 from typing import Annotated, Literal
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
 from tintype.domains.accounts import actions as accounts
 from tintype.domains.accounts import reads, rules
 from tintype.domains.accounts.reads import LoginRow
 from tintype.domains.posts import actions as posts
 from tintype.entry import running
-from tintype.entry.cli import Failed, Positive, Who, post, settings, user
+from tintype.entry.command import PEOPLE, Failed, Positive, Who, app, say, settings
 from tintype.platform import db, ids, passwords
 from tintype.platform.db import Tx
 
 Role = Literal["user", "moderator", "admin"]
+
+user = App(name="user", help="Make accounts, give roles, suspend, let in again.", group=PEOPLE)
+post = App(name="post", help="Take posts out of view.", group=PEOPLE)
+app.command(user)
+app.command(post)
 
 
 @user.command
@@ -60,9 +65,9 @@ async def create(
                 token = await accounts.reset_link(tx, account_id)
     there = f"@{username.removeprefix('@').lower()} is there, with id {account_id}."
     if token is not None:
-        _say(f"{there} Its password is set, within a day, at\n  {_reset_url(token)}")
+        say(f"{there} Its password is set, within a day, at\n  {_reset_url(token)}")
     else:
-        _say(f"{there} Its password: {given}" if password == "generated" else there)  # noqa: S105 - a word for us
+        say(f"{there} Its password: {given}" if password == "generated" else there)  # noqa: S105 - a word for us
 
 
 @user.command
@@ -71,7 +76,7 @@ async def promote(who: Who, role: Role = "admin") -> None:
     async with _acting("user promote") as tx:
         found = await _find(tx, who)
         await accounts.promote(tx, found.id, role)
-    _say(f"@{found.username} is {role}. Whoever is logged in with it logs in again to use it.")
+    say(f"@{found.username} is {role}. Whoever is logged in with it logs in again to use it.")
 
 
 @user.command
@@ -80,7 +85,7 @@ async def suspend(who: Who) -> None:
     async with _acting("user suspend") as tx:
         found = await _find(tx, who)
         await accounts.suspend(tx, found.id)
-    _say(f"@{found.username} is suspended.")
+    say(f"@{found.username} is suspended.")
 
 
 @user.command
@@ -89,7 +94,7 @@ async def unsuspend(who: Who) -> None:
     async with _acting("user unsuspend") as tx:
         found = await _find(tx, who)
         await accounts.unsuspend(tx, found.id)
-    _say(f"@{found.username} is no longer suspended.")
+    say(f"@{found.username} is no longer suspended.")
 
 
 @user.command
@@ -98,7 +103,7 @@ async def approve(who: Who) -> None:
     async with _acting("user approve") as tx:
         found = await _find(tx, who)
         await accounts.approve(tx, found.id)
-    _say(f"@{found.username} is let in.")
+    say(f"@{found.username} is let in.")
 
 
 @user.command(name="reset-link")
@@ -107,7 +112,7 @@ async def reset_link(who: Who) -> None:
     async with _acting("user reset-link") as tx:
         found = await _find(tx, who)
         token = await accounts.reset_link(tx, found.id)
-    _say(_reset_url(token))
+    say(_reset_url(token))
 
 
 @user.command
@@ -123,7 +128,7 @@ async def invite(*, uses: Positive = 1, days: Positive = 14) -> None:
     """
     async with _acting("user invite") as tx:
         code = await accounts.invite(tx, uses, days)
-    _say(code)
+    say(code)
 
 
 @post.command
@@ -131,7 +136,7 @@ async def remove(post_id: str) -> None:
     """Take a post out of view; its author still sees it, with the reason."""
     async with _acting("post remove") as tx:
         await posts.remove(tx, db.SYSTEM, ids.parse(post_id))
-    _say(f"The post {post_id} is removed.")
+    say(f"The post {post_id} is removed.")
 
 
 @asynccontextmanager
@@ -167,7 +172,3 @@ def _password(asked: str | None) -> str | None:
 
 def _reset_url(token: str) -> str:
     return f"{settings().public_url}/reset?token={token}"
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")

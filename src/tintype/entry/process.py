@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 from tintype.domains.feed.reads import connections, exploring
 from tintype.domains.feed.rules import delivery
+from tintype.entry import engines
 from tintype.platform import (
     auth,
     db,
@@ -20,14 +21,8 @@ from tintype.platform import (
     telemetry,
     textpolicy,
 )
-from tintype.platform.cache import port as cache
-from tintype.platform.cache.memory import MemoryCache
 from tintype.platform.config import Settings
 from tintype.platform.mail import port as mail
-from tintype.platform.objects import port as objects
-from tintype.platform.objects.folder import FolderObjects
-from tintype.platform.timelines import port as timelines
-from tintype.platform.timelines.postgres import PostgresTimelines
 
 
 @asynccontextmanager
@@ -35,10 +30,7 @@ async def opened(settings: Settings, url: str, service: str) -> AsyncIterator[se
     """Everything of this process that a domain stands on, until the block ends."""
     telemetry.start(service, level=settings.log_level, form=settings.log_format, otlp_url=settings.otlp_url)
     textpolicy.use_folder(settings.policy_dir)
-    timelines.use(PostgresTimelines())
-    cache.use(MemoryCache())
     keys = secrets.load(settings)
-    objects.use(FolderObjects(settings.media_dir, keys.upload))
     paging.use_key(keys.cursor)
     auth.use(keys, secure=settings.secure_cookies)
     sealing.use(keys.sealing)
@@ -49,9 +41,10 @@ async def opened(settings: Settings, url: str, service: str) -> AsyncIterator[se
     delivery.use(settings)
     connections.use(settings)
     exploring.use(settings)
-    await db.open(url, name=service)
+    pooled = settings.database_pooled
+    await db.open(settings.database_url if pooled else url, name=service, pooled=pooled)
     try:
-        async with ids.lease(url):
+        async with ids.lease(url), engines.opened(settings, keys):
             yield keys
     finally:
         passwords.close()

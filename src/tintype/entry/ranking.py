@@ -1,13 +1,12 @@
 """`tintype ranking …`: models that rank the feed are trained, measured, activated and taken back here."""
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
@@ -16,10 +15,13 @@ from tintype.domains.feed.rules import model, training
 from tintype.domains.feed.rules.model import Choice, Comparison, Model, Quality, Report
 from tintype.domains.feed.rules.training import Examples
 from tintype.entry import ranking_world, running
-from tintype.entry.cli import Failed, Json, Positive, ranking, settings
+from tintype.entry.command import LOOK_AFTER, Failed, Json, Positive, app, say, say_json, settings
 from tintype.platform import db
 
 Version = Annotated[int | None, Parameter(help="The number of the model, as `train` printed it.")]
+
+ranking = App(name="ranking", help="Models that rank the feed: train, measure, activate, take back.", group=LOOK_AFTER)
+app.command(ranking)
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -42,12 +44,12 @@ async def train(*, json: Json = False) -> None:
         found = await recorded.examples(r, given.ranking_engaged_dwell_ms)
     report = _trained(given.data_dir, found, given.ranking_half_life_hours)
     if json:
-        _json(report)
+        say_json(report)
     else:
-        _say(f"Model {report.version:04d} learned from {report.rows} impressions ({report.trees} trees).")
+        say(f"Model {report.version:04d} learned from {report.rows} impressions ({report.trees} trees).")
         _print(report.test)
         better = report.test.is_better
-        _say("It beats both: `tintype ranking activate` uses it." if better else "It does not beat both on both.")
+        say("It beats both: `tintype ranking activate` uses it." if better else "It does not beat both on both.")
 
 
 @ranking.command
@@ -93,9 +95,9 @@ def rollback(*, json: Json = False) -> None:
     then = Choice(now.previous[-1] if now.previous else None, now.previous[:-1])
     model.choose(given.data_dir, then)
     if json:
-        _json(then)
+        say_json(then)
     else:
-        _say("The weights by hand count again." if then.active is None else f"Model {then.active:04d} is active again.")
+        say("The weights by hand count again." if then.active is None else f"Model {then.active:04d} is active again.")
 
 
 @ranking.command
@@ -131,15 +133,15 @@ async def simulate(
     test = training.split(found)[1]
     best = training.quality(test, world.best_scores(test))
     if json:
-        _json({"report": report, "best_possible": best, "better": report.test.is_better})
+        say_json({"report": report, "best_possible": best, "better": report.test.is_better})
     else:
-        _say(f"{people} people, {days} days, {world.post_count} posts, {len(found)} impressions that are a day old.")
+        say(f"{people} people, {days} days, {world.post_count} posts, {len(found)} impressions that are a day old.")
         _print(report.test, best)
         for name in ("auc", "ndcg"):
             hand, learned, most = (getattr(one, name) for one in (report.test.by_hand, report.test.model, best))
             share = (learned - hand) / (most - hand)
-            _say(f"{name}: {share:.0%} of the way from the weights by hand to the best possible.")
-        _say("The model beats both." if report.test.is_better else "The model does not beat both.")
+            say(f"{name}: {share:.0%} of the way from the weights by hand to the best possible.")
+        say("The model beats both." if report.test.is_better else "The model does not beat both.")
     return int(not report.test.is_better)
 
 
@@ -180,9 +182,9 @@ async def _reading(who: str) -> AsyncIterator[db.Reader]:
 
 def _tell(told: Told, json: bool) -> None:
     if json:
-        _json(told)
+        say_json(told)
         return
-    _say(f"Model {told.version:04d} is {'active' if told.active == told.version else 'not active'}.")
+    say(f"Model {told.version:04d} is {'active' if told.active == told.version else 'not active'}.")
     _print(told.test)
 
 
@@ -192,12 +194,4 @@ def _print(test: Comparison, best: Quality | None = None) -> None:
     for name, one in [*rows, *([("the best possible", best)] if best else [])]:
         table.add_row(name, f"{one.auc:.4f}", f"{one.ndcg:.4f}")
     Console(highlight=False, markup=False).print(table)
-    _say(f"On {test.rows} impressions of {test.sessions} sessions, {test.engaged} with engagement.")
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-
-
-def _json(value: Any) -> None:
-    _say(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    say(f"On {test.rows} impressions of {test.sessions} sessions, {test.engaged} with engagement.")

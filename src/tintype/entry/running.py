@@ -4,19 +4,21 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from tintype.entry import folder, process
-from tintype.platform import db, migrations
+from tintype.entry import folder, process, timeline_store, upgrading
+from tintype.platform import db
 from tintype.platform.config import Settings
 from tintype.platform.embedded_postgres import EmbeddedPostgres, NotStarted
 from tintype.platform.event_log.bell import SEQUENCER, Ringer
 
 
 @asynccontextmanager
-async def database(settings: Settings, who: str) -> AsyncIterator[str]:
-    """The URL of the product's migrated database, until the block ends."""
+async def database(settings: Settings, who: str, *, migrated: bool = True) -> AsyncIterator[str]:
+    """The URL of the product's database, until the block ends; brought to this version unless that is not wanted."""
     if settings.database_url:
-        await migrations.upgrade(settings.database_url)
-        yield settings.database_url
+        if migrated:
+            await upgrading.upgrade(settings, settings.direct_url)
+            await timeline_store.prepare(settings, settings.direct_url)
+        yield settings.direct_url
         return
     postgres = EmbeddedPostgres(settings.data_dir)
     async with AsyncExitStack() as stack:
@@ -32,7 +34,9 @@ async def database(settings: Settings, who: str) -> AsyncIterator[str]:
         sys.stderr.write(f"The product is not running: starting its database in {postgres.folder} for this command.\n")
         stack.push_async_callback(postgres.stop)
         await postgres.start()
-        await migrations.upgrade(postgres.url)
+        if migrated:
+            await upgrading.upgrade(settings, postgres.url)
+            await timeline_store.prepare(settings, postgres.url)
         yield postgres.url
 
 

@@ -27,6 +27,7 @@ PATIENT_MOST = 500
 RETRY_SECONDS = (1, 2, 3)
 FILE_PATHS = ("/m/", "/p/", "/avatars/", "/stories/")
 PATHS = ("/api/", "/docs/", *FILE_PATHS)
+FEEDS = frozenset({"/api/v1/feed/home", "/api/v1/feed"})  # which need nobody else's answer, and come from memory
 UPLOADS, LONG_POLL = "/api/v1/media/upload/", "/wait"
 
 
@@ -35,9 +36,12 @@ class Overloaded(Unavailable):
 
 
 class Kind(IntEnum):
-    """How a request counts: not at all, among those that are answered soon, as a file, or among those that wait."""
+    """How a request counts: not at all, among those that are answered soon, as a file, or among those that wait.
 
-    FREE, SOON, FILE, PATIENT = range(4)
+    Home feeds are counted apart: while the database hangs, what waits for it must not keep out what does not.
+    """
+
+    FREE, SOON, FEED, FILE, PATIENT = range(5)
 
 
 _shed = {kind: SHED.labels(kind.name.lower()) for kind in Kind}
@@ -50,7 +54,7 @@ class Gate:
         self.inside = [0] * len(Kind)
         self.came = 0
         self.took = 0.0
-        self._limits: list[float] = [float("inf"), MOST, MOST * FILES, PATIENT_MOST]
+        self._limits: list[float] = [float("inf"), MOST, MOST, MOST * FILES, PATIENT_MOST]
 
     def enter(self, path: str) -> Kind | None:
         """Let a request in, and say how it counts; None when there are too many inside. What entered has to leave."""
@@ -65,7 +69,7 @@ class Gate:
     def leave(self, kind: Kind, took: float) -> None:
         """A request has been answered, after so many seconds."""
         self.inside[kind] -= 1
-        if kind is Kind.SOON:
+        if kind in (Kind.SOON, Kind.FEED):
             self.took += (took - self.took) / AVERAGED
 
     def look(self, *, loop: float, pool: float) -> None:
@@ -75,7 +79,7 @@ class Gate:
         limit = max(limit * FEWER, FEWEST) if is_long else min(limit + MORE, MOST)
         # Who would only wait is not let in while there is no room for who is answered soon.
         patient = PATIENT_MOST if self.inside[Kind.SOON] < limit else 0
-        self._limits[Kind.SOON :] = limit, limit * FILES, patient
+        self._limits[Kind.SOON :] = limit, limit, limit * FILES, patient
 
 
 def kind_of(path: str) -> Kind:
@@ -84,6 +88,8 @@ def kind_of(path: str) -> Kind:
         return Kind.FREE
     if path.endswith(LONG_POLL) or path.startswith(UPLOADS):
         return Kind.PATIENT
+    if path in FEEDS:
+        return Kind.FEED
     return Kind.FILE if path.startswith(FILE_PATHS) else Kind.SOON
 
 
@@ -105,7 +111,7 @@ async def _watch(gate: Gate) -> None:
         await asyncio.sleep(LOOK_SECONDS)
         late = time.perf_counter() - began - LOOK_SECONDS
         gate.look(loop=late, pool=db.longest_wait())
-        IN_FLIGHT.set(gate.inside[Kind.SOON])
+        IN_FLIGHT.set(gate.inside[Kind.SOON] + gate.inside[Kind.FEED])
 
 
 async def refuse(scope: HTTPScope, send: Send, headers: list[tuple[bytes, bytes]]) -> None:

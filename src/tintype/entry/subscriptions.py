@@ -91,6 +91,7 @@ CHORES = [
     ("log-retention",    timedelta(minutes=10),   chores.drop_old_log),
     ("forget-expired",   timedelta(minutes=10),   chores.forget_expired),
     ("connections",      timedelta(hours=1),      chores.keep_closest),
+    ("partitions",       timedelta(hours=1),      chores.keep_partitions),
     ("explore",          timedelta(minutes=10),   chores.reckon_explored),
     ("timelines-away",   timedelta(hours=1),      timelines.leave),
     ("stretches",        timedelta(minutes=10),   timelines.expire),

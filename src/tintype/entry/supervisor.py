@@ -15,7 +15,7 @@ from typing import Any
 
 import asyncpg
 
-from tintype.entry import folder, health, lifeline
+from tintype.entry import folder, health, lifeline, moved, preparing
 from tintype.platform import migrations
 from tintype.platform.child import dies_with_parent
 from tintype.platform.config import CHECKOUT, Settings
@@ -79,7 +79,7 @@ class Child:
                     **os.environ,
                     lifeline.VARIABLE: str(self._lifeline),
                     "TINTYPE_SUPERVISED": "1",
-                    "TINTYPE_DATABASE_URL": database_url,
+                    "TINTYPE_DATABASE_URL": self._settings.database_url or database_url,
                 },
                 pass_fds=(self._lifeline, lock),
                 start_new_session=True,
@@ -118,7 +118,7 @@ class Supervisor:
 
     @property
     def url(self) -> str:
-        return self._postgres.url if self._postgres is not None else self._settings.database_url
+        return self._postgres.url if self._postgres is not None else self._settings.direct_url
 
     async def run(self) -> None:
         """Start everything, keep it running, and end everything. Raises Refused when it cannot start."""
@@ -154,10 +154,14 @@ class Supervisor:
 
     async def _start(self) -> None:
         settings = self._settings
+        try:
+            moved.check(settings)
+        except moved.LeftBehind as error:
+            raise Refused(str(error)) from error
         self._clear_run_dir()
         for what, host, port in (
             ("", settings.host, settings.port),
-            ("admin ", "127.0.0.1", settings.admin_port),
+            ("admin ", settings.admin_host, settings.admin_port),
         ):
             _check_port(what, host, port)
         if self._postgres is not None:
@@ -184,12 +188,13 @@ class Supervisor:
 
     async def _migrate(self) -> None:
         try:
-            wanted = await migrations.pending(self.url)
-            if wanted:
-                self._say(f"migrating the database: {len(wanted)} steps")
-                await migrations.upgrade(self.url)
+            await preparing.prepare_again(self._settings, self.url, self._say)
+        except preparing.Unready as error:
+            raise Refused(str(error)) from error
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise Refused(f"The database does not answer: {error}") from error
+        except migrations.MadeByNewer as error:
+            raise Refused(f"This database cannot be used: {error}") from error
         except migrations.MigrationFailed as error:
             raise Refused(f"The database could not be migrated: {error}") from error
 
@@ -210,7 +215,8 @@ class Supervisor:
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
 
     async def _watch(self) -> None:
         """Until told to stop, start again whatever ends."""

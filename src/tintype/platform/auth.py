@@ -5,12 +5,15 @@ are held in memory, so that reading needs no database. A refresh token is derive
 of it is stored, the present generation alone is valid, and the same generation always gives the same token.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from joserfc import jwt
@@ -20,11 +23,13 @@ from joserfc.jwk import OctKey
 from tintype.platform import clock
 from tintype.platform.db import Actor, Reader
 from tintype.platform.errors import Forbidden, NotSignedIn
+from tintype.platform.guard import EngineDown
 from tintype.platform.secrets import Secrets
 from tintype.platform.telemetry import CACHE
 
 ACCESS_SECONDS = 15 * 60
 REFRESH_SECONDS = 7 * 24 * 3600
+HEAR_SECONDS = 0.1
 AUDIENCE = "tintype"
 TYPE = "access"
 VERIFIED_MOST = 50_000
@@ -62,6 +67,16 @@ class CookieValue(msgspec.Struct, frozen=True):
     secure: bool
 
 
+class Revocations(Protocol):
+    """What processes tell each other of revoked sessions. Raises EngineDown."""
+
+    async def tell(self, session_id: int) -> None:
+        """Let all know."""
+
+    async def news(self) -> list[int]:
+        """Those told of since the last call; with the first, all whose tokens may still live."""
+
+
 class _Verified(msgspec.Struct, frozen=True):
     actor: Actor
     expires: int
@@ -85,6 +100,8 @@ _keys: _Keys | None = None
 _secure = True
 _verified: dict[str, _Verified] = {}
 _revoked: dict[int, int] = {}
+_shared: Revocations | None = None
+_telling: set[asyncio.Task[None]] = set()
 
 
 def use(secrets: Secrets, *, secure: bool) -> None:
@@ -93,6 +110,38 @@ def use(secrets: Secrets, *, secure: bool) -> None:
     _keys = _Keys(OctKey.import_key(secrets.access), secrets.refresh, secrets.csrf)
     _secure = secure
     _verified.clear()
+
+
+@asynccontextmanager
+async def shared(revocations: Revocations) -> AsyncIterator[None]:
+    """Processes tell each other, until the block ends; otherwise, and where that fails, the log's tail tells them."""
+    global _shared
+    _shared = revocations
+    await _hear(revocations)
+    hearing = asyncio.create_task(_hear_again(revocations), name="revoked sessions")
+    try:
+        yield
+    finally:
+        _shared = None
+        hearing.cancel()
+        await asyncio.gather(hearing, *_telling, return_exceptions=True)
+
+
+async def _hear_again(revocations: Revocations) -> None:
+    while True:
+        await asyncio.sleep(HEAR_SECONDS)
+        await _hear(revocations)
+
+
+async def _hear(revocations: Revocations) -> None:
+    with suppress(EngineDown):
+        for session_id in await revocations.news():
+            revoke(session_id)
+
+
+async def _tell(revocations: Revocations, session_id: int) -> None:
+    with suppress(EngineDown):
+        await revocations.tell(session_id)
 
 
 def authenticate(authorization: str | None, cookie: str | None) -> Signed | None:
@@ -202,6 +251,10 @@ def heard(event: Any) -> None:
     """A fact of the log about a session."""
     if type(event).__name__ == "SessionRevoked":
         revoke(event.session_id)
+        if _shared is not None:
+            task = asyncio.create_task(_tell(_shared, event.session_id))
+            _telling.add(task)
+            task.add_done_callback(_telling.discard)
 
 
 def is_revoked(session_id: int) -> bool:

@@ -1,23 +1,39 @@
 """Settings: read once at the edge, from `TINTYPE_…` or a `tintype.toml`, into a frozen object that is passed on."""
 
 import hashlib
+import json
 import os
 import tempfile
+import tomllib
+from contextlib import suppress
+from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from tomllib import TOMLDecodeError
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
+from tintype.platform import shapes
+from tintype.platform.clients import cassandra_url, kafka_url, redis_url, trust
+
 CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+PLACES = {
+    "redis_url": redis_url.place_of,
+    "cassandra_url": cassandra_url.place_of,
+    "kafka_url": kafka_url.place_of,
+}
 
 
 def _default_data_dir() -> Path:
@@ -40,6 +56,13 @@ Switch = Annotated[bool, BeforeValidator(_on_off)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 
 
+def _listed(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+
+
 class OidcProvider(BaseModel, frozen=True, extra="forbid"):
     """A place where people may log in with an account that they have there."""
 
@@ -50,6 +73,18 @@ class OidcProvider(BaseModel, frozen=True, extra="forbid"):
     client_secret: str = ""
 
 
+def _parsed(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value or "[]")
+    except ValueError:
+        raise ValueError("is no JSON: a list of providers, as docs/operations.md shows it") from None
+
+
+Providers = Annotated[tuple[OidcProvider, ...], NoDecode, BeforeValidator(_parsed)]
+
+
 class Settings(BaseSettings):
     """Every setting, its type and its default; `docs/operations.md` explains them to operators."""
 
@@ -58,9 +93,29 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65534)
     admin_port: int = 0
+    admin_host: str = "127.0.0.1"
     public_url: str = ""
     data_dir: Path = Field(default_factory=_default_data_dir)
+    machines: shapes.Shape = "one"
     database_url: str = ""
+    redis_url: str = ""
+    cassandra_url: str = ""
+    kafka_url: str = ""
+    database_pooled: Switch = False
+    database_direct_url: str = ""
+    replica_urls: Listed = ()
+    popular_replica_url: str = ""
+    rabbitmq_url: str = ""
+    s3_url: str = ""
+    s3_key: str = ""
+    s3_secret: str = ""
+    s3_region: str = "us-east-1"
+    s3_uploads: Literal["direct", "through"] = "direct"
+    s3_public_url: str = ""
+    s3_events_token: str = ""
+    clamd_url: str = ""
+    clamd_fail: Literal["closed", "open"] = "closed"
+    engines_ca: Path | None = None
 
     registration: Literal["open", "invite", "approval", "closed"] = "open"
     members_only: Switch = False
@@ -73,7 +128,7 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     mail_from: str = ""
     unverified_may_post: Switch = True
-    oidc: tuple[OidcProvider, ...] = ()
+    oidc: Providers = ()
 
     feed_pull_at: int = 10_000
     feed_push_below: int = 8_000
@@ -108,6 +163,8 @@ class Settings(BaseSettings):
     video_niceness: int = Field(default=19, ge=0, le=19)
     quota: int = Field(default=10 * 1024**3, ge=0)
     storage_reserve: int = Field(default=1024**3, ge=0)
+    upgrade_dump: Switch = True
+    engine_wait: int = Field(default=60, ge=0)
     log_keep_days: int = 7
     log_format: Literal["auto", "json", "text"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -131,19 +188,55 @@ class Settings(BaseSettings):
         fill(self, "admin_port", self.admin_port or self.port + 1)
         fill(self, "public_url", (self.public_url or f"{scheme}://127.0.0.1:{self.port}").rstrip("/"))
         fill(self, "data_dir", self.data_dir.expanduser().resolve())
+        wrong = shapes.problems(self)
         if bool(self.tls_cert) != bool(self.tls_key):
-            raise ValueError("TINTYPE_TLS_CERT and TINTYPE_TLS_KEY go together")
+            wrong.append("TINTYPE_TLS_CERT and TINTYPE_TLS_KEY go together")
+        if self.database_pooled and not (self.database_url and self.database_direct_url):
+            wrong.append(
+                "TINTYPE_DATABASE_POOLED=on needs TINTYPE_DATABASE_URL, the pooler's, and "
+                "TINTYPE_DATABASE_DIRECT_URL, past the pooler: locks, leases and notifications cannot go through one"
+            )
         if self.smtp_url and urlsplit(self.smtp_url).scheme not in {"smtp", "smtps"}:
-            raise ValueError("TINTYPE_SMTP_URL begins with smtp:// or smtps://")
+            wrong.append("TINTYPE_SMTP_URL begins with smtp:// or smtps://")
+        wrong += trust.problems(self.engines_ca)
+        for name, place_of in PLACES.items():
+            try:
+                if url := getattr(self, name):
+                    place_of(url)
+            except ValueError as error:
+                said, name = str(error), f"TINTYPE_{name.upper()}"  # Python's own errors show the address
+                wrong.append(said if said.startswith(name) else f"{name}: write %40 for an @, %2F for a / and the like")
+        if self.cassandra_url.startswith("cassandras:") and not self.engines_ca:
+            wrong.append("TINTYPE_CASSANDRA_URL: cassandras:// needs TINTYPE_ENGINES_CA, who signed its certificates")
+        if self.s3_url and not (self.s3_key and self.s3_secret):
+            wrong.append("TINTYPE_S3_URL needs TINTYPE_S3_KEY and TINTYPE_S3_SECRET")
         if len({one.name for one in self.oidc}) < len(self.oidc):
-            raise ValueError("TINTYPE_OIDC: two providers have the same name")
+            wrong.append("TINTYPE_OIDC: two providers have the same name")
         if not self.rate_limits and not self.is_loopback:
-            raise ValueError("TINTYPE_RATE_LIMITS=off is refused unless the public URL is on loopback")
+            wrong.append("TINTYPE_RATE_LIMITS=off is refused unless the public URL is on loopback")
+        if wrong:
+            raise ValueError("\n".join(wrong))
         return self
+
+    def __repr__(self) -> str:
+        """Without values: some are passwords, and what is shown is logged sooner or later."""
+        return "Settings(…)"
+
+    __str__ = __repr__
+
+    @property
+    def direct_url(self) -> str:
+        """The database that is set, past any pooler; empty for the embedded one."""
+        return self.database_direct_url or self.database_url
 
     @property
     def is_loopback(self) -> bool:
         return (urlsplit(self.public_url).hostname or "") in {"127.0.0.1", "localhost", "::1"}
+
+    @property
+    def upload_url(self) -> str:
+        """Where browsers send uploads, when it is not here: the bucket as they reach it."""
+        return (self.s3_public_url or self.s3_url) if self.s3_uploads == "direct" else ""
 
     @property
     def secure_cookies(self) -> bool:
@@ -174,3 +267,43 @@ class Settings(BaseSettings):
     @property
     def policy_dir(self) -> Path:
         return self.data_dir / "policy"
+
+
+class Unusable(ValueError):
+    """Settings that cannot be used: `problems` has a line for each, with its name and what is right, and no value."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+
+def read() -> Settings:
+    """The settings as the environment and tintype.toml give them. Raises Unusable, with everything that is wrong."""
+    problems = _misspelt()
+    right: dict[str, Any] = {}
+    try:
+        for _ in range(2):  # again with the defaults of what is wrong by itself, for what is wrong of several together
+            try:
+                found = Settings(**right)
+                break
+            except ValidationError as error:
+                for one in error.errors(include_input=False, include_url=False):
+                    name, said = ".".join(map(str, one["loc"])), one["msg"].removeprefix("Value error, ")
+                    problems += [f"TINTYPE_{name.upper()}: {said}"] if name else said.splitlines()
+                    if one["loc"] and (top := str(one["loc"][0])) in Settings.model_fields:
+                        right[top] = Settings.model_fields[top].get_default(call_default_factory=True)
+    except (TOMLDecodeError, SettingsError) as error:
+        problems.append(f"tintype.toml: {error}" if isinstance(error, TOMLDecodeError) else str(error))
+    if problems:
+        raise Unusable(list(dict.fromkeys(problems)))
+    return found
+
+
+def _misspelt() -> list[str]:
+    """Variables, and names in tintype.toml, that are close to a setting's and none."""
+    known = {f"TINTYPE_{name.upper()}" for name in Settings.model_fields}
+    given = {name for name in os.environ if name.startswith("TINTYPE_")}
+    with suppress(OSError, TOMLDecodeError):
+        given |= {f"TINTYPE_{name.upper()}" for name in tomllib.loads(Path("tintype.toml").read_text(encoding="utf-8"))}
+    meant = {name: get_close_matches(name, known, 1, 0.9) for name in sorted(given - known)}
+    return [f"{name} is no setting: is {close[0]} meant?" for name, close in meant.items() if close]

@@ -5,7 +5,7 @@ A write is one transaction and one fact: rows first, then events, which `act` ap
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -25,6 +25,13 @@ CONNECTION_LOST = (
     asyncpg.OperatorInterventionError,
     OSError,
 )
+# A client whose machine has vanished says nothing: the server finds out, and lets go of its locks, within six seconds.
+GONE = {
+    "tcp_keepalives_idle": "3",
+    "tcp_keepalives_interval": "1",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "6000",
+}
 READ_SECONDS, ACT_SECONDS = 12.0, 15.0  # in all, waiting for a connection included
 
 
@@ -122,13 +129,25 @@ def _nobody(_: Any) -> None:
 
 
 _hear: Callable[[Any], None] = _nobody
+_written: Callable[[asyncpg.Connection], Awaitable[None]] | None = None
 
 
-async def open(url: str, *, size: int = 16, min_size: int = 2, name: str = "pool") -> None:
-    """Open this process's pool."""
+async def open(url: str, *, size: int = 16, min_size: int = 2, name: str = "pool", pooled: bool = False) -> None:
+    """Open this process's pool. `pooled`: the URL leads to a pooler that gives a server away after each transaction."""
     global _pool
-    _pool = await asyncpg.create_pool(
-        url, min_size=min_size, max_size=size, timeout=CONNECT_SECONDS, init=_init, reset=_as_it_is, **_options(name)
+    _pool = await pool(url, size=size, min_size=min_size, name=name, pooled=pooled)
+
+
+async def pool(url: str, *, size: int, min_size: int, name: str, pooled: bool = False) -> asyncpg.Pool:
+    """A pool apart from this process's own, as `open` would make it."""
+    return await asyncpg.create_pool(
+        url,
+        min_size=min_size,
+        max_size=size,
+        timeout=CONNECT_SECONDS,
+        init=_init,
+        reset=_as_it_is,
+        **(_options_behind_pooler(name) if pooled else _options(name)),
     )
 
 
@@ -137,7 +156,8 @@ async def close() -> None:
     if _pool is not None:
         pool, _pool = _pool, None
         try:
-            await asyncio.wait_for(pool.close(), 5)
+            async with asyncio.timeout(5):
+                await pool.close()
         except TimeoutError:
             pool.terminate()
 
@@ -149,6 +169,12 @@ def on_commit(wake: Callable[[], None], heard: Callable[[Any], None] = _nobody) 
     """
     global _wake, _hear
     _wake, _hear = wake, heard
+
+
+def on_write(written: Callable[[asyncpg.Connection], Awaitable[None]] | None) -> None:
+    """What is to be done with a connection on which `act` has just committed; it never raises."""
+    global _written
+    _written = written
 
 
 def longest_wait() -> float:
@@ -165,6 +191,22 @@ async def connect(url: str, *, name: str) -> asyncpg.Connection:
     return connection
 
 
+@asynccontextmanager
+async def alone(url: str, key: int, seconds: float, *, name: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection that alone has this advisory lock. Raises TimeoutError for who has waited so long.
+
+    Whoever waits does so without a statement or a transaction: a snapshot would hold up indexes being made.
+    """
+    connection = await connect(url, name=name)
+    try:
+        async with asyncio.timeout(seconds):
+            while not await connection.fetchval(ALONE, key):
+                await asyncio.sleep(0.1)
+        yield connection
+    finally:
+        await connection.close(timeout=5)
+
+
 def _options(name: str) -> dict[str, Any]:
     server = {
         "application_name": f"tintype {name}",
@@ -172,8 +214,21 @@ def _options(name: str) -> dict[str, Any]:
         "default_transaction_isolation": "read committed",
         "jit": "off",
         "timezone": "UTC",
+        **GONE,
     }
     return {"command_timeout": STATEMENT_SECONDS, "server_settings": server}
+
+
+def _options_behind_pooler(name: str) -> dict[str, Any]:
+    """A pooler hands every transaction to another server: nothing is prepared, and nothing set, beyond one.
+
+    What `_options` sets the database's role has to be given (docs/operations.md).
+    """
+    return {
+        "command_timeout": STATEMENT_SECONDS,
+        "statement_cache_size": 0,
+        "server_settings": {"application_name": f"tintype {name}"},
+    }
 
 
 @asynccontextmanager
@@ -186,8 +241,11 @@ async def read(*, has_deadline: bool = True) -> AsyncIterator[Reader]:
 @asynccontextmanager
 async def act(actor: Actor) -> AsyncIterator[Tx]:
     """The one way to write: a READ COMMITTED transaction, events appended last, consumers woken after commit."""
-    async with _acquired() as connection, _rest_of(ACT_SECONDS), transaction(connection, actor) as tx:
-        yield tx
+    async with _acquired() as connection, _rest_of(ACT_SECONDS):
+        async with transaction(connection, actor) as tx:
+            yield tx
+        if _written is not None:
+            await _written(connection)
 
 
 def _rest_of(seconds: float | None) -> asyncio.Timeout:
@@ -254,4 +312,10 @@ APPEND = """
 -- event log: append what the transaction published
 insert into event_inbox (topic, part, key, type, payload, headers)
 select * from unnest($1::text[], $2::smallint[], $3::bigint[], $4::text[], $5::bytea[], $6::bytea[])
+"""
+
+
+ALONE = """
+-- database: a lock until this connection ends
+select pg_try_advisory_lock($1)
 """

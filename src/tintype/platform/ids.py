@@ -97,13 +97,13 @@ def parse(text: str) -> int:
 async def lease(url: str) -> AsyncIterator[None]:
     """Hold a node for this process and keep its high-water mark ahead of the clock."""
     global _generator
-    connection = await db.connect(url, name="ids")
+    held = [connection := await db.connect(url, name="ids")]  # a lost one is replaced
     row = await _take_node(connection)
     start = clock.millis() - EPOCH_MS
     last = max(start, row["high_water"])
     _generator = Generator(row["node"], last, last)
     await _reserve(connection, _generator)
-    renewal = asyncio.create_task(_renew(connection, url, _generator))
+    renewal = asyncio.create_task(_renew(held, url, _generator))
     try:
         yield
     finally:
@@ -111,7 +111,7 @@ async def lease(url: str) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await renewal
         _generator = None
-        await connection.close(timeout=2)
+        await held[0].close(timeout=2)
 
 
 async def _take_node(connection: asyncpg.Connection) -> asyncpg.Record:
@@ -128,20 +128,20 @@ async def _reserve(connection: asyncpg.Connection, generator: Generator) -> None
         generator.allowed = target
 
 
-async def _renew(connection: asyncpg.Connection, url: str, generator: Generator) -> None:
+async def _renew(held: list[asyncpg.Connection], url: str, generator: Generator) -> None:
     """A lost connection loses the lock: what is reserved may still be used, then another node is taken."""
     while True:
         await asyncio.sleep(RENEW_SECONDS)
         try:
-            await _reserve(connection, generator)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-                connection.terminate()
-                connection = await db.connect(url, name="ids")
-                row = await _take_node(connection)
+            await _reserve(held[0], generator)
+        except (*db.CONNECTION_LOST, asyncpg.PostgresError, TimeoutError):
+            with suppress(*db.CONNECTION_LOST, asyncpg.PostgresError, TimeoutError, Unavailable):
+                held[0].terminate()
+                held[0] = await db.connect(url, name="ids")
+                row = await _take_node(held[0])
                 generator.last = max(generator.last, row["high_water"], clock.millis() - EPOCH_MS)
                 generator.node, generator.sequence, generator.allowed = row["node"], 127, generator.last
-                await _reserve(connection, generator)
+                await _reserve(held[0], generator)
 
 
 TAKE_NODE = """

@@ -1,15 +1,19 @@
 """Limits: how often a person or an address may do what, and what of it is left.
 
-Requests a minute are counted in this process; limits on acts are counted in PostgreSQL, so that they hold across
-restarts and processes. A window is fixed: it begins with the first request (in memory) or on the clock (stored).
+Requests a minute are counted in this process. Where processes share a store of windows they tell each other four times
+a second, and sooner of who nears a limit, so that no request waits for it and none is refused for want of it. Limits on
+acts are counted in PostgreSQL, so that they hold whatever is restarted or lost. A window is fixed: it begins with the
+first request (in memory, shared) or on the clock (stored).
 """
 
+import asyncio
 import hashlib
 import math
-from contextlib import nullcontext
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -18,6 +22,8 @@ from tintype.platform.config import Settings
 from tintype.platform.errors import TooMany
 
 SUBJECTS_MOST = 200_000
+TELL_SECONDS, TELL_AT_ONCE = 1.0, 64
+NEAR = 10  # who has used a tenth of a limit since others were told is told of at once
 HOPS_MOST = 32
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
@@ -76,13 +82,99 @@ MAILS_PER_NAME = Rule("mails_name", "limit_mails_per_hour", HOUR, "name")
 LOGINS_PER_NAME = Rule("logins_name", "limit_logins_per_minute", MINUTE, "name")
 
 
+class Count(msgspec.Struct, frozen=True):
+    """So many more used by a subject, in a window of so many seconds that all processes share."""
+
+    rule: str
+    subject: str
+    seconds: int
+    used: int
+
+
+class Windows(Protocol):
+    """A store of windows that processes share."""
+
+    async def add(self, counts: Sequence[Count]) -> list[tuple[int, float] | None]:
+        """Add to each; returns what all have used and the seconds left of the window, None where that is not known."""
+
+
 class _Window(msgspec.Struct):
     started: float
-    used: int
+    seconds: int
+    used: int = 0
+    untold: int = 0
+
+
+class _Sharing:
+    """What is counted here and others do not know yet."""
+
+    def __init__(self, windows: Windows) -> None:
+        self._windows = windows
+        self._untold: dict[tuple[str, str], _Window] = {}
+        self._woken = asyncio.Event()
+
+    def note(self, key: tuple[str, str], window: _Window, by: int, limit: int) -> None:
+        window.untold += by
+        self._untold[key] = window
+        if window.untold * NEAR >= limit:
+            self._woken.set()
+
+    async def run(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TELL_SECONDS):
+                    await self._woken.wait()
+            self._woken.clear()
+            await self.tell()
+
+    async def tell(self) -> None:
+        """What cannot be told now is told next time, unless its window has ended."""
+        untold, self._untold = list(self._untold.items()), {}
+        for n in range(0, len(untold), TELL_AT_ONCE):
+            await self._tell(untold[n : n + TELL_AT_ONCE])
+            await asyncio.sleep(0)
+
+    async def _tell(self, some: list[tuple[tuple[str, str], _Window]]) -> None:
+        told = [window.untold for _, window in some]
+        for _, window in some:
+            window.untold = 0
+        counts = [Count(*key, window.seconds, by) for (key, window), by in zip(some, told, strict=True)]
+        answers = await self._windows.add(counts)
+        now = clock.monotonic()
+        for (key, window), by, answer in zip(some, told, answers, strict=True):
+            if answer is not None:
+                used, left = answer
+                window.used = max(window.used, used + window.untold)
+                window.started = now + left - window.seconds
+            elif now < window.started + window.seconds:
+                window.untold += by
+                self._untold[key] = window
 
 
 _settings: Settings | None = None
 _windows: dict[tuple[str, str], _Window] = {}
+_sharing: _Sharing | None = None
+
+
+@asynccontextmanager
+async def shared(windows: Windows) -> AsyncIterator[None]:
+    """Requests are counted together with other processes, until the block ends."""
+    global _sharing
+    sharing = _sharing = _Sharing(windows)
+    telling = asyncio.create_task(sharing.run(), name="limits")
+    try:
+        yield
+    finally:
+        _sharing = None
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)
+        await sharing.tell()
+
+
+async def tell() -> None:
+    """Tell other processes what was counted here, and hear from them, now."""
+    if _sharing is not None:
+        await _sharing.tell()
 
 
 def use(settings: Settings) -> None:
@@ -98,7 +190,7 @@ async def take(rule: Rule, subject: str, reader: db.Reader | None = None) -> Sta
     A stored rule is one statement that commits by itself, on the caller's connection where one is given.
     """
     if not rule.stored:
-        return take_at_once(rule, subject)
+        return await take_each((rule, subject))
     settings = _known()
     limit: int = getattr(settings, rule.setting)
     if not settings.rate_limits:
@@ -115,11 +207,12 @@ async def take(rule: Rule, subject: str, reader: db.Reader | None = None) -> Sta
     return State(limit, limit - used, reset)
 
 
-def take_at_once(rule: Rule, subject: str) -> State:
-    """The same for a rule that is counted in memory."""
+async def take_each(*wanted: tuple[Rule, str]) -> State:
+    """The same for several rules that are not stored, in one step; returns what is left of the tightest."""
     settings = _known()
-    limit: int = getattr(settings, rule.setting)
-    return _take_in_memory(rule, subject, limit) if settings.rate_limits else State(limit, limit, 0)
+    if not settings.rate_limits:
+        return tightest(*(State(limit, limit, 0) for limit in (getattr(settings, one.setting) for one, _ in wanted)))
+    return tightest(*(_take_in_memory(rule, subject, getattr(settings, rule.setting)) for rule, subject in wanted))
 
 
 async def give_back(rule: Rule, subject: str) -> None:
@@ -127,8 +220,10 @@ async def give_back(rule: Rule, subject: str) -> None:
     if not _known().rate_limits:
         return
     if not rule.stored:
-        if window := _windows.get((rule.name, subject)):
-            window.used = max(0, window.used - 1)
+        if (window := _windows.get(key := (rule.name, subject))) and window.used:
+            window.used -= 1
+            if _sharing is not None:
+                _sharing.note(key, window, -1, 1)
         return
     now = clock.now().timestamp()
     async with db.read() as r:
@@ -148,11 +243,13 @@ def _take_in_memory(rule: Rule, subject: str, limit: int) -> State:
         _windows.pop(key, None)
         if len(_windows) >= SUBJECTS_MOST:
             _make_room(now)
-        window = _windows[key] = _Window(now, 0)
+        window = _windows[key] = _Window(now, rule.seconds)
     reset = max(1, math.ceil(window.started + rule.seconds - now))
     if window.used >= limit:
         raise _refused(State(limit, 0, reset))
     window.used += 1
+    if _sharing is not None:
+        _sharing.note(key, window, 1, limit)
     return State(limit, limit - window.used, reset)
 
 

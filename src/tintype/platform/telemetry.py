@@ -2,6 +2,7 @@
 
 import logging
 import random
+import re
 import sys
 import time
 from collections.abc import Iterator, MutableMapping, Sequence
@@ -57,6 +58,7 @@ WRITE_BEHIND = Counter(
 LOG_RECORDS = Counter("tintype_log_records_total", "Log records by level", ["level"])
 
 database_seconds: ContextVar[float] = ContextVar("database_seconds", default=0.0)
+_PASSWORD = re.compile(r"(://[^\s:/@]*):[^\s@/]+@")
 _LEVELS = {"warning": "WARN", "critical": "ERROR", "exception": "ERROR"}
 
 tracer = trace.get_tracer("tintype")
@@ -146,6 +148,7 @@ def start(
         _count,
         _fields(service),
         structlog.processors.format_exc_info,
+        _without_passwords,
     ]
     last: structlog.types.Processor = (
         structlog.dev.ConsoleRenderer(timestamp_key="timestamp") if readable else structlog.processors.JSONRenderer()
@@ -156,7 +159,9 @@ def start(
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    plain = logging.StreamHandler(sys.stderr)
+    plain.setFormatter(_Plain("%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[plain])
 
 
 def _fields(service: str) -> structlog.types.Processor:
@@ -170,9 +175,48 @@ def _fields(service: str) -> structlog.types.Processor:
     return add
 
 
+def redacted(text: str) -> str:
+    """The text without the passwords of addresses in it."""
+    return _PASSWORD.sub(r"\1:…@", text) if "://" in text else text
+
+
+def _without_passwords(_: Any, __: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name, value in record.items():
+        if isinstance(value, str) and "://" in value:
+            record[name] = redacted(value)
+    return record
+
+
+class _Plain(logging.Formatter):
+    """Lines of libraries, without passwords either."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redacted(super().format(record))
+
+
 def _count(_: Any, __: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     LOG_RECORDS.labels(record["level"]).inc()
     return record
 
 
 log = structlog.get_logger()
+
+
+class Outage:
+    """Of what is tried again and again: that it is lost is told once, and once that it goes on."""
+
+    def __init__(self, back: str, **about: object) -> None:
+        """`back` is the event that tells that it goes on."""
+        self._back, self._about, self._is_out = back, about, False
+
+    def lost(self, event: str, error: BaseException) -> None:
+        """A try has failed."""
+        tell = log.debug if self._is_out else log.warning
+        tell(event, error=repr(error), **self._about)
+        self._is_out = True
+
+    def over(self) -> None:
+        """A try has not."""
+        if self._is_out:
+            log.info(self._back, **self._about)
+            self._is_out = False

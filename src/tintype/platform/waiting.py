@@ -54,7 +54,8 @@ async def until(kind: str, key: int, seconds: float, check: Callable[[], Awaitab
             if found is not None or left <= 0 or _stopping:
                 return found
             with suppress(TimeoutError):
-                await asyncio.wait_for(bell.wait(), min(left, RECHECK_SECONDS))
+                async with asyncio.timeout(min(left, RECHECK_SECONDS)):
+                    await bell.wait()
     finally:
         _bells[kind, key].discard(bell)
         if not _bells[kind, key]:

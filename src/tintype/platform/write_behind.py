@@ -92,7 +92,8 @@ async def _run() -> None:
     try:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(_woken.wait(), EVERY_SECONDS)
+                async with asyncio.timeout(EVERY_SECONDS):
+                    await _woken.wait()
             _woken.clear()
             try:
                 await write()
@@ -106,6 +107,7 @@ async def _run() -> None:
 async def _finish() -> None:
     """What cannot be written in a few seconds is lost."""
     try:
-        await asyncio.wait_for(write(), LAST_SECONDS)
+        async with asyncio.timeout(LAST_SECONDS):
+            await write()
     except (*db.CONNECTION_LOST, Unavailable, TimeoutError) as error:
         log.warning("write_behind.lost", error=repr(error))

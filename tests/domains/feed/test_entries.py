@@ -2,12 +2,14 @@
 
 import asyncio
 import random
+from collections.abc import AsyncIterator
 from itertools import count
 from typing import Any
 
 import pytest
 
 from tests.domains.seen import account
+from tests.engines.cassandra import sockets_closed
 from tintype.domains.feed import reads
 from tintype.domains.feed.reads import entries, recent
 from tintype.domains.feed.rules import delivery
@@ -16,7 +18,12 @@ from tintype.domains.posts.events import PostPublished
 from tintype.platform import db, ids
 from tintype.platform.cache import port as cache
 from tintype.platform.cache.memory import MemoryCache
+from tintype.platform.clients.cassandra import CassandraClient
 from tintype.platform.db import Actor, Reader
+from tintype.platform.timelines import port as timelines
+from tintype.platform.timelines.cassandra import CassandraTimelines
+from tintype.platform.timelines.port import Timelines
+from tintype.platform.timelines.postgres import PostgresTimelines
 
 NUMBER = count()
 
@@ -25,6 +32,7 @@ NUMBER = count()
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "_limits", Limits(3, 2, 5))
     cache.use(MemoryCache())
+    timelines.use(PostgresTimelines())
 
 
 async def put(author: Actor, how: str = "push", readers: list[Actor] | None = None) -> int:
@@ -135,3 +143,28 @@ async def test_what_was_read_while_there_came_a_new_post_is_not_remembered(
     monkeypatch.setattr(Reader, "rows", slowly)
     assert (await scrolled(ben, 5))[0] == [first]
     assert await cache.cache().get(f"recent:{ana.id}") is None
+
+
+@pytest.fixture
+async def nothing_there() -> AsyncIterator[Timelines]:
+    """Timelines of a store that does not answer."""
+    with sockets_closed():
+        client = CassandraClient("cassandra://127.0.0.1:9/tintype?replication=1")
+        yield CassandraTimelines(client)
+        await client.close()
+
+
+async def test_where_timelines_are_down_a_feed_is_read_from_stretches_and_posts(
+    database: str, nothing_there: Timelines
+) -> None:
+    reader, author = await account("ana"), await account("ben")
+    await follow(reader, author)
+    due = [await put(author, "pull" if n % 5 == 0 else "push", [reader]) for n in range(12)][::-1]
+    timelines.use(nothing_there)
+    assert await scrolled(reader, 5) == (due, {"sql"})
+    assert not (await entries.entries(reader.id, None, 5)).returning, "nobody was away"
+    stretch = [due[2:9]] * 2 + [[author.id] * 7]
+    await run("insert into timeline_backfills values ($1, $2, $3, $4, $5, $6)", reader.id, due[1], due[8], *stretch)
+    page = await entries.entries(reader.id, due[3], 4)
+    assert (page.source, [one.feed_id for one in page.entries]) == ("backfill", due[4:8])
+    assert await scrolled(reader, 2) == (due, {"sql", "backfill"})

@@ -11,7 +11,7 @@ from tests.engines.product import installed
 from tests.world import Person, Refused, World, opened
 from tintype.domains.feed.actions import impressions
 from tintype.domains.feed.rules import ranking
-from tintype.domains.feed.rules.impressions import LONGEST_MS, Impression, views
+from tintype.domains.feed.rules.impressions import LONGEST_MS, Impression, View, views
 from tintype.entry import chores
 from tintype.platform import clock, db, write_behind
 
@@ -158,20 +158,28 @@ async def test_batches_are_limited(database: str, tmp_path: Any) -> None:
             world.settings.__dict__["rate_limits"] = False
 
 
-async def test_old_ones_are_forgotten(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_old_ones_are_forgotten(world: World) -> None:
     ana, ben = await world.people("ana", "ben")
     post = await posted(world, ana)
     await tell(ben, post)
     await recorded()
     await tell(ben, post, ago=2)
     assert len(await recorded()) == 2
-    await chores.keep_closest()
-    assert len(await recorded()) == 2
     async with db.act(db.SYSTEM) as tx:
-        await tx.run("update impressions set at = at - interval '31 days'")
-    monkeypatch.setattr(impressions, "FORGOTTEN_AT_ONCE", 1)
-    await chores.keep_closest()
-    assert await recorded() == []
+        await tx.run("insert into impressions values (1, $1, 2, 3, 4, 5, '{}')", clock.now() - timedelta(days=31))
+    assert len(await recorded()) == 3
+    await chores.keep_partitions()
+    assert len(await recorded()) == 2
+    clock.shift(timedelta(days=28))
+    try:
+        await impressions.record([View(int(ben.id), clock.now(), int(post["post_id"]), 1_000)])
+        await chores.keep_partitions()
+        assert len(await recorded()) == 3
+        clock.shift(timedelta(days=31))
+        await chores.keep_partitions()
+        assert len(await recorded()) == 1
+    finally:
+        clock.shift(timedelta())
 
 
 async def test_a_process_that_is_stopped_writes_first(database: str) -> None:

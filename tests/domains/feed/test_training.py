@@ -242,8 +242,9 @@ async def test_examples_are_a_day_old_and_know_what_came_of_them(
     await liked(4, timedelta(hours=-1))
     await liked(5, timedelta(hours=1), None)
     async with db.act(db.SYSTEM) as tx:
-        await tx.run(COMMENTED, 6, 100, 1, seen + timedelta(minutes=1))
-        await tx.run(COMMENTED, 7, 101, 2, seen + timedelta(minutes=1))
+        later = seen + timedelta(minutes=1)
+        await tx.run(COMMENTED, 6, ids.at(later), 1, later)
+        await tx.run(COMMENTED, 7, ids.at(later) + 1, 2, later)
     await saw(8, at=seen + timedelta(hours=1), version=FEATURES_VERSION + 1)
     await saw(9, at=clock.now() - timedelta(hours=23), dwell_ms=20_000)
     async with db.read() as r:

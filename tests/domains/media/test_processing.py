@@ -63,6 +63,7 @@ async def test_the_blurhash_is_committed_before_the_renditions_are_stored(
 async def test_a_killed_decoder_costs_one_try(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     (ana,) = await world.people("ana")
     media_id, other = await uploaded(ana), await uploaded(ana, drawn(1))
+    await actions.pool().warm()
     (pid,) = actions.pool().pids
     os.kill(pid, signal.SIGSTOP)
     work = asyncio.create_task(consumers.process({"media_id": media_id}))

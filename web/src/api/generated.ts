@@ -2143,7 +2143,7 @@ export type UploadParts = {
 export type Part = {
   number: number;
   size: number;
-  sha256: string;
+  sha256: string | null;
 };
 export type StorageUse = {
   used: number;

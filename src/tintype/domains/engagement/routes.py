@@ -16,7 +16,7 @@ from tintype.domains.engagement import actions, reads, rules
 from tintype.domains.engagement.actions import Reacted
 from tintype.domains.posts import reads as posts
 from tintype.domains.posts.reads import PostRow
-from tintype.platform import db, idempotency, ids
+from tintype.platform import db, idempotency, ids, replicas
 from tintype.platform.config import Settings
 from tintype.platform.db import Actor, Reader
 from tintype.platform.errors import NotFound
@@ -84,7 +84,12 @@ async def likes(
         if found.hide_like_counts and found.author_id != _id(viewer):
             raise rules.LikesHidden
         where = place(f"likes {found.id} {reaction or ''}", _id(viewer), cursor, limit)
-        page = await reads.likers(r, found.id, where, reaction)
+        page = await replicas.aside(
+            r,
+            lambda copy: reads.likers(copy, found.id, where, reaction),
+            about=found.author_id,
+            again=lambda page: reads.likers_now(r, _id(viewer), found.id, page),
+        )
         people = await account_card.people(r, _id(viewer), [account_id for account_id, _ in page.items])
         return page.map(lambda kept: [_liker(people[one], liked) for one, liked in kept if one in people])
 
@@ -103,7 +108,13 @@ async def comments(
     """Comments of a post, oldest first; replies are under their comment."""
     async with db.read() as r:
         found = await _visible(r, viewer, ids.parse(post_id))
-        page = await reads.top_comments(r, found.id, place(f"comments {found.id}", _id(viewer), cursor, limit))
+        where = place(f"comments {found.id}", _id(viewer), cursor, limit)
+        page = await replicas.aside(
+            r,
+            lambda copy: reads.top_comments(copy, found.id, where),
+            about=found.author_id,
+            again=lambda page: reads.comments_now(r, _id(viewer), page),
+        )
         return Page(await card.show(r, _id(viewer), page.items, found.author_id), page.next_cursor)
 
 
@@ -120,7 +131,13 @@ async def replies(
         if parent is None:
             raise rules.CommentNotFound
         found = await _visible(r, viewer, parent.post_id)
-        page = await reads.replies(r, parent.id, place(f"replies {parent.id}", _id(viewer), cursor, limit))
+        where = place(f"replies {parent.id}", _id(viewer), cursor, limit)
+        page = await replicas.aside(
+            r,
+            lambda copy: reads.replies(copy, parent.id, where),
+            about=found.author_id,
+            again=lambda page: reads.comments_now(r, _id(viewer), page),
+        )
         return Page(await card.show(r, _id(viewer), page.items, found.author_id), page.next_cursor)
 
 

@@ -8,19 +8,24 @@ from datetime import timedelta
 from typing import Any
 
 from tintype.domains.accounts.events import AccountPrivacyChanged
-from tintype.domains.media import actions, reads
+from tintype.domains.media import actions, reads, rules
 from tintype.platform import clock, db
 from tintype.platform.db import Tx
 from tintype.platform.event_log.port import Event
 from tintype.platform.imaging.messages import Picture
 from tintype.platform.imaging.pool import DecoderFailed, PictureRefused
+from tintype.platform.jobs.port import enqueue
+from tintype.platform.objects import keeping
 from tintype.platform.objects import port as objects
 from tintype.platform.objects.port import file_key, files_prefix, upload_key
+from tintype.platform.scanner import port as scanner
+from tintype.platform.scanner.port import Infected, NotScannable
 from tintype.platform.telemetry import log
 from tintype.platform.video import encoder, streams
 from tintype.platform.video.command import LONGEST_SECONDS, planned
 
 DRAFTS_KEPT = timedelta(hours=1)
+KEPT_AGAIN = timedelta(minutes=1)
 PURGED = 100
 PROGRESS_SECONDS = 1.0
 
@@ -88,6 +93,18 @@ async def _try(media_id: int, work: Callable[[actions.Job], Awaitable[None]]) ->
         raise
 
 
+async def _scan(upload: int) -> None:
+    """Before anything else reads it. Raises PictureRefused, and EngineDown."""
+    try:
+        await scanner.check(upload)
+    except Infected as found:
+        log.warning("media.infected", found=str(found))
+        raise PictureRefused(rules.INFECTED) from found
+    except NotScannable as reason:
+        log.warning("media.not_scannable", reason=str(reason))
+        raise PictureRefused(rules.NOT_SCANNED) from reason
+
+
 async def _work(job: actions.Job) -> None:
     async def seen(picture: Picture) -> None:
         async with db.act(db.SYSTEM) as tx:
@@ -97,6 +114,7 @@ async def _work(job: actions.Job) -> None:
     if await store.stat(upload_key(job.media_id)) is None:
         raise PictureRefused("UPLOAD_LOST")
     async with store.open(upload_key(job.media_id)) as upload:
+        await _scan(upload)
         decoded = await actions.pool().decode(upload, seen, job.order)
     await store.put({job.place(one.name): one.data for one in decoded.renditions})
     async with db.act(db.SYSTEM) as tx:
@@ -110,6 +128,7 @@ async def _film(job: actions.Job) -> None:
     if await store.stat(upload_key(job.media_id)) is None:
         raise PictureRefused("UPLOAD_LOST")
     async with store.open(upload_key(job.media_id)) as upload:
+        await _scan(upload)
         video, poster = await encoder.look(upload)
         await store.put({job.place(one.name): one.data for one in poster})
         async with db.act(db.SYSTEM) as tx:
@@ -179,15 +198,22 @@ async def _unseen(_: Picture) -> None:
 
 
 async def discard(payload: dict[str, Any]) -> None:
-    """Job `media.discard`: files that other files took the place of."""
+    """Job `media.discard`: files that other files took the place of; while a backup is taken, a minute later."""
+    if await keeping.is_kept():
+        async with db.act(db.SYSTEM) as tx:
+            await enqueue(tx, "media.discard", payload, delay=KEPT_AGAIN)
+        return
     for place in payload["places"]:
         await objects.store().delete(place)
 
 
 async def purge(_: dict[str, Any]) -> None:
-    """Job `media.purge`: delete what is due, files before rows, so that a row names every file there is."""
+    """Job `media.purge`: delete what is due, files before rows, so that a row names every file there is.
+
+    While a backup is taken nothing goes; the sweep comes again.
+    """
     store = objects.store()
-    while True:
+    while not await keeping.is_kept():
         async with db.read() as r:
             due = await reads.due(r, clock.now(), PURGED)
         for media_id, upload_id in due:

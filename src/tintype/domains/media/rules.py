@@ -49,6 +49,8 @@ MOVES: dict[tuple[Status, Status], str] = {
     ("ready", "uploaded"): "its owner, who edits it or makes it an avatar while nothing uses it",
 }
 
+INFECTED, NOT_SCANNED = "INFECTED", "NOT_SCANNED"
+
 REJECTIONS = {
     "UPLOAD_EXPIRED": "The upload did not arrive in time. Upload the picture again.",
     "UPLOAD_LOST": "The uploaded file is not there any more. Upload the picture again.",
@@ -63,6 +65,8 @@ REJECTIONS = {
     "DAMAGED_VIDEO": "This video is damaged or incomplete. Try another copy of it.",
     "VIDEO_TOO_LARGE": "This video is larger than 250 MB. Make it shorter or smaller and upload it again.",
     "VIDEO_TOO_COMPLEX": "This video takes too long to convert. Save it at a lower resolution and upload that.",
+    "INFECTED": "This file contains malware. It was deleted.",
+    "NOT_SCANNED": "This file could not be checked for malware. Make it smaller, or save it again and upload that.",
     "PROCESSING_FAILED": "We could not process this picture. Save it again in another format, or try another one.",
 }
 

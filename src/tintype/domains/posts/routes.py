@@ -17,7 +17,7 @@ from tintype.domains.accounts import reads as accounts
 from tintype.domains.graph import reads as graph
 from tintype.domains.media import reads as media
 from tintype.domains.posts import actions, reads, rules
-from tintype.platform import db, idempotency, ids, ranges, waiting
+from tintype.platform import db, idempotency, ids, ranges, replicas, waiting
 from tintype.platform.config import Settings
 from tintype.platform.db import Actor, Reader
 from tintype.platform.errors import NotFound
@@ -223,12 +223,23 @@ async def posts_of(viewer: Actor | None, user_id: str, cursor: str | None, limit
             before, at, pins = where.after[0], where.after[1], list(where.after[2:])
         first = pins[at : at + where.limit]
         wanted = where.limit - len(first)
-        rows = await reads.published_by(r, author.id, before, wanted + 1, pins)
+        rows = await _published_by(r, _id(viewer), author.id, before, wanted + 1, pins)
         rest = rows[:wanted]
         before, at = rest[-1][0] if rest else before, at + len(first)
     shown = await shown_to(_id(viewer), [*first, *(post_id for _, post_id in rest)], author.id)
     marked = [_pinned(one) if post_id in first else one for post_id, one in shown]
     return Page(marked, where.next(before, at, *pins) if len(rows) > wanted or at < len(pins) else None)
+
+
+async def _published_by(
+    r: Reader, viewer_id: int, author_id: int, before: int, limit: int, pins: list[int]
+) -> list[tuple[int, int]]:
+    """For others from a replica; one's own posts become visible by no act of one's own, so no mark tells of them."""
+    if author_id == viewer_id:
+        return await reads.published_by(r, author_id, before, limit, pins)
+    return await replicas.aside(
+        r, lambda copy: reads.published_by(copy, author_id, before, limit, pins), about=author_id
+    )
 
 
 def _pinned(one: Post | msgspec.Raw) -> Post:

@@ -1,6 +1,7 @@
 """The cache of the embedded default: this process's memory, bounded in bytes, least recently used goes first."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import timedelta
 
 from tintype.platform import clock
@@ -27,6 +28,9 @@ class MemoryCache:
         _hit.inc()
         self._kept.move_to_end(key)
         return found[1]
+
+    async def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
+        return [await self.get(key) for key in keys]
 
     async def set(self, key: str, value: bytes, ttl: timedelta) -> None:
         self._forget(key)

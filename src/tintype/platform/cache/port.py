@@ -1,5 +1,6 @@
 """The cache port: bytes by key for a while. What is in it can be lost at any moment, and is then made again."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -9,6 +10,9 @@ class Cache(Protocol):
 
     async def get(self, key: str) -> bytes | None:
         """The value, unless it was never there, has expired, was deleted or made room for others."""
+
+    async def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
+        """The same for each of these, in order."""
 
     async def set(self, key: str, value: bytes, ttl: timedelta) -> None:
         """Keep a value for so long at most."""

@@ -50,11 +50,13 @@ def topics_of(subscriptions: Sequence[Subscription]) -> dict[str, list[str]]:
     return found
 
 
-async def lag(r: Reader, topics: Mapping[str, Sequence[str]]) -> list[Lag]:
-    """Every group's lag; what is still in the inbox counts as `sequencer`."""
+async def lag(r: Reader, topics: Mapping[str, Sequence[str]], *, is_relayed: bool = False) -> list[Lag]:
+    """Every group's lag; what is still in the inbox counts as `sequencer`, what no broker has yet as `relay`."""
     waiting = await r.row(INBOX)
     assert waiting is not None
     found = [Lag("sequencer", waiting["events"], waiting["oldest"], 0, 0)]
+    if is_relayed and (row := await r.row(UNRELAYED)) is not None:
+        found.append(Lag("relay", row["events"], row["oldest"], 0, 0))
     parked = {row["group_name"]: row for row in await r.rows(PARKED_COUNTS)}
     for group, names in topics.items():
         row = await r.row(LAG, group, list(names))
@@ -64,9 +66,9 @@ async def lag(r: Reader, topics: Mapping[str, Sequence[str]]) -> list[Lag]:
     return found
 
 
-async def measure(r: Reader, topics: Mapping[str, Sequence[str]]) -> None:
+async def measure(r: Reader, topics: Mapping[str, Sequence[str]], *, is_relayed: bool = False) -> None:
     """Set the gauges of every group."""
-    for one in await lag(r, topics):
+    for one in await lag(r, topics, is_relayed=is_relayed):
         telemetry.LOG_LAG.labels(one.group).set(one.events)
         telemetry.LOG_AGE.labels(one.group).set(one.oldest_seconds)
         telemetry.LOG_PARKED.labels(one.group).set(one.retrying + one.dead)
@@ -127,6 +129,12 @@ INBOX = """
 -- event log: what the sequencer has not moved
 select count(*) as events, coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 as oldest
 from event_inbox
+"""
+
+UNRELAYED = """
+-- event log: what the relay has not handed on
+select count(*) as events, coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 as oldest
+from event_log where pos > (select pos from log_relay)
 """
 
 LAG = """

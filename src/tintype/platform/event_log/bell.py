@@ -31,7 +31,8 @@ class Bell:
     async def wait(self, seconds: float) -> None:
         """Until the next ring, or so long."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.rung.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.rung.wait()
         self.rung.clear()
 
     def close(self) -> None:

@@ -1,12 +1,10 @@
 """A lane: one task of one consumer group, with the partitions it holds, handling their events in order of position.
 
-Events come handed over in memory by the sequencer of the same process; a gap (start, lag, another process) is fetched.
 Effects and position commit together for `tx` and `once`; for `state` the position follows the effect.
 """
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -17,10 +15,10 @@ from tintype.platform import db, telemetry
 from tintype.platform.errors import Unavailable
 from tintype.platform.event_log import parking
 from tintype.platform.event_log.port import Delivered, Event, Subscription
-from tintype.platform.event_log.sequencer import delivered
+from tintype.platform.event_log.sources import PostgresSource, Sources
+from tintype.platform.guard import EngineDown
 from tintype.platform.telemetry import log
 
-WAITING_CHUNKS = 64
 IDLE_SECONDS = 0.5
 
 
@@ -31,7 +29,9 @@ class Fenced(Exception):
 class Lane:
     """The events of `subscriptions` (all of one group) on the partitions in `epochs`."""
 
-    def __init__(self, url: str, group: str, subscriptions: list[Subscription]) -> None:
+    def __init__(
+        self, url: str, group: str, subscriptions: list[Subscription], sources: Sources = PostgresSource
+    ) -> None:
         self.group = group
         self.epochs: dict[int, int] = {}
         self.kind = subscriptions[0].kind
@@ -39,73 +39,62 @@ class Lane:
         self._url = url
         self._by_topic = {one.topic: one for one in subscriptions}
         self._batch = min(one.batch for one in subscriptions)
-        self._seen = 0
-        self._chunks: deque[tuple[int, int, list[Delivered]]] = deque(maxlen=WAITING_CHUNKS)
+        self.source = sources(group, list(self._by_topic), self._batch)
+        self._stored = 0
         self._connection: asyncpg.Connection | None = None
         self._retry_at = 0.0
         self._assigned: tuple[dict[int, int], dict[int, int]] | None = None
-        self.woken = asyncio.Event()
 
     def hold(self, positions: dict[int, int], epochs: dict[int, int]) -> None:
         """Hold just these partitions from the next step on; a new one is read from its stored position."""
         self._assigned = (positions, epochs)
-        self.woken.set()
+        self.wake()
 
     @property
     def assigned_parts(self) -> set[int]:
         """The partitions that this lane holds or will hold from its next step on."""
         return set(self.epochs if self._assigned is None else self._assigned[1])
 
+    def wake(self) -> None:
+        """Look for events at once."""
+        self.source.wake()
+
     def retry_soon(self) -> None:
         """Look for parked keys that are due at the next step, whenever that was planned."""
         self._retry_at = 0.0
-        self.woken.set()
+        self.wake()
 
     def _accept(self) -> None:
         if self._assigned is None:
             return
         (positions, epochs), self._assigned = self._assigned, None
-        gained = [position for part, position in positions.items() if self.epochs.get(part) != epochs[part]]
+        gained = {part: pos for part, pos in positions.items() if self.epochs.get(part) != epochs[part]}
         if gained:
-            self._seen = min([*gained, self._seen] if self.epochs else gained)
+            self._stored = min(gained.values())
             self._retry_at = 0.0
+        if gained or epochs.keys() != self.epochs.keys():
+            self.source.hold(gained, epochs)
         self.epochs = epochs
-
-    def hand_over(self, before: int, events: list[Delivered]) -> None:
-        """Events that were just moved: everything after position `before` up to the last of them.
-
-        What follows on what still waits joins it, up to a batch: a busy lane takes much at once, and a lane that is
-        woken finds events at the next step.
-        """
-        mine = [event for event in events if event.topic in self._by_topic]
-        if self._chunks:
-            first, upto, waiting = self._chunks[-1]
-            if upto == before and (not waiting or len(waiting) + len(mine) <= self._batch):
-                before, mine = first, waiting + mine
-                self._chunks.pop()
-        self._chunks.append((before, events[-1].pos, mine))
-        if mine:
-            self.woken.set()
 
     async def run(self) -> None:
         """Step whenever woken, until cancelled."""
+        outage = telemetry.Outage("lane.goes_on", group=self.group)
         while True:
             more = 0
             try:
                 more = await self.step()
-            except Unavailable as error:
-                log.warning("lane.waits", group=self.group, error=str(error))
+                outage.over()
+            except (Unavailable, EngineDown) as error:
+                outage.lost("lane.waits", error)
                 await asyncio.sleep(1)
             except Fenced:
-                self.epochs = {}
+                self._let_go()
             except (*db.CONNECTION_LOST, TimeoutError) as error:
-                log.warning("lane.lost", group=self.group, error=repr(error))
-                await self.close()
+                outage.lost("lane.lost", error)
+                await self._disconnect()
                 await asyncio.sleep(0.3)
             if not more:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self.woken.wait(), IDLE_SECONDS)
-                self.woken.clear()
+                await self.source.wait(IDLE_SECONDS)
 
     async def step(self) -> int:
         """Handle what is due of parked keys, then one batch; returns how many events that were."""
@@ -114,46 +103,37 @@ class Lane:
             return 0
         if self._connection is None or self._connection.is_closed():
             self._connection = await db.connect(self._url, name=self.group)
-            self._chunks.clear()
+            self.source.forget()
         again = await self._retry()
-        events, upto = await self._next()
+        events, upto = await self.source.next(self._connection)
         mine = [event for event in events if event.part in self.epochs]
         if mine:
             with telemetry.HANDLE_TIME.labels(self.group).time():
                 await self._handle(mine)
-        elif upto - self._seen > self._batch:
+        elif upto - self._stored > self._batch:
             await self._advance(upto)
-        self._seen = max(self._seen, upto)
+            self._stored = upto
+        await self.source.done()
         return len(mine) + again
 
     async def close(self) -> None:
+        await self._disconnect()
+        await self.source.close()
+
+    async def _disconnect(self) -> None:
         if self._connection is not None:
             connection, self._connection = self._connection, None
             with suppress(Exception):
                 await connection.close(timeout=1)
 
-    async def _next(self) -> tuple[list[Delivered], int]:
-        """The next events by position, and the position up to which there are no others."""
-        assert self._connection is not None
-        while self._chunks and self._chunks[0][1] <= self._seen:
-            self._chunks.popleft()
-        if self._chunks and self._chunks[0][0] <= self._seen:
-            _, upto, events = self._chunks.popleft()
-            return [event for event in events if event.pos > self._seen], upto
-        upto = await self._connection.fetchval(POSITION)
-        if upto <= self._seen:
-            return [], self._seen
-        rows = await self._connection.fetch(
-            FETCH, list(self._by_topic), list(self.epochs), self._seen, upto, self._batch
-        )
-        if len(rows) == self._batch:
-            upto = rows[-1]["pos"]
-        return [delivered(row) for row in rows], upto
+    def _let_go(self) -> None:
+        self.epochs = {}
+        self.source.hold({}, ())
 
     async def _handle(self, events: list[Delivered]) -> None:
         try:
             await self._effect(events)
-        except (Fenced, Unavailable, *db.CONNECTION_LOST):
+        except (Fenced, Unavailable, EngineDown, *db.CONNECTION_LOST):
             raise
         except Exception as error:
             if len(events) > 1:
@@ -257,7 +237,7 @@ class Lane:
                     await self._consume(tx if self.kind != "state" else None, [event])
                     await parking.release(tx, self.group, event)
                 done += 1
-            except (Fenced, Unavailable, *db.CONNECTION_LOST):
+            except (Fenced, Unavailable, EngineDown, *db.CONNECTION_LOST):
                 raise
             except Exception as error:
                 async with db.transaction(self._connection, db.SYSTEM) as tx:
@@ -302,21 +282,6 @@ async def _call(subscription: Subscription, tx: db.Tx | None, events: list[Event
         else:
             await subscription.consumer(tx, events)
 
-
-POSITION = """
--- event log: the last position
-select pos from log_state
-"""
-
-FETCH = """
--- event log: the next events of some topics and partitions
-select found.* from unnest($1::text[]) as t (topic) cross join unnest($2::smallint[]) as p (part)
-cross join lateral (
-  select * from event_log e
-  where e.topic = t.topic and e.part = p.part and e.pos > $3 and e.pos <= $4 order by e.pos limit $5
-) found
-order by found.pos limit $5
-"""
 
 POSITIONS = """
 -- event log: the stored positions of some partitions, and whether any key of theirs is parked

@@ -13,7 +13,8 @@ import asyncpg
 from tintype.platform import db
 from tintype.platform.event_log.lanes import Lane
 from tintype.platform.event_log.port import PARTITIONS, Delivered, Subscription
-from tintype.platform.telemetry import log
+from tintype.platform.event_log.sources import PostgresSource, Sources
+from tintype.platform.telemetry import Outage
 
 LEASE = timedelta(seconds=6)
 RENEW_SECONDS = 2.0
@@ -22,13 +23,13 @@ RENEW_SECONDS = 2.0
 class Consumers:
     """All groups that this worker takes part in: their lanes, and the leases on their partitions."""
 
-    def __init__(self, url: str, subscriptions: list[Subscription]) -> None:
+    def __init__(self, url: str, subscriptions: list[Subscription], sources: Sources = PostgresSource) -> None:
         self._url = url
         self.worker = uuid4()
         self.lanes: dict[str, list[Lane]] = {}
         for group in dict.fromkeys(one.group for one in subscriptions):
             members = [one for one in subscriptions if one.group == group]
-            self.lanes[group] = [Lane(url, group, members) for _ in range(max(one.lanes for one in members))]
+            self.lanes[group] = [Lane(url, group, members, sources) for _ in range(max(one.lanes for one in members))]
         self._kinds = {one.group: one.kind for one in subscriptions}
         self._connection: asyncpg.Connection | None = None
 
@@ -37,24 +38,26 @@ class Consumers:
         before = events[0].pos - 1
         for lanes in self.lanes.values():
             for lane in lanes:
-                lane.hand_over(before, events)
+                lane.source.hand_over(before, events)
 
     def wake(self) -> None:
         """Let every lane look for new events (a ring from another process's sequencer)."""
         for lanes in self.lanes.values():
             for lane in lanes:
-                lane.woken.set()
+                lane.wake()
 
     async def run(self) -> None:
         """Handle events until cancelled; then give the leases back."""
         tasks = [asyncio.create_task(lane.run()) for lanes in self.lanes.values() for lane in lanes]
+        outage = Outage("leases.go_on")
         try:
             while True:
                 with suppress(TimeoutError):
                     try:
                         await self.renew()
+                        outage.over()
                     except db.CONNECTION_LOST as error:
-                        log.warning("leases.lost", error=repr(error))
+                        outage.lost("leases.lost", error)
                         await self._disconnect()
                 for task in tasks:
                     if task.done():

@@ -18,6 +18,7 @@ from tintype.platform import telemetry
 from tintype.platform.db import Outgoing, Tx
 
 PARTITIONS = 8
+LARGEST_BYTES = 900_000  # a broker as shipped takes 1 MiB, headers included
 
 TOPICS = frozenset(
     {
@@ -115,9 +116,12 @@ _types: dict[str, type[Event]] = {}
 
 
 async def publish(tx: Tx, event: Event) -> None:
-    """Append to the log in this transaction; refused outside one."""
+    """Append to the log in this transaction; refused outside one, and where it is larger than Kafka carries."""
     if not tx.is_open:
         raise RuntimeError(f"{type(event).__name__} was published outside its transaction")
+    payload = msgspec.msgpack.encode(event)
+    if len(payload) > LARGEST_BYTES:
+        raise ValueError(f"{type(event).__name__} has {len(payload)} bytes, and an event at most {LARGEST_BYTES}")
     key: int = getattr(event, type(event).key)
     tx.facts.append(event)
     tx.outgoing.append(
@@ -126,7 +130,7 @@ async def publish(tx: Tx, event: Event) -> None:
             part_of(key),
             key,
             type(event).__name__,
-            msgspec.msgpack.encode(event),
+            payload,
             telemetry.outgoing_trace(),
         )
     )

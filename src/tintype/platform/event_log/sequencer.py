@@ -13,7 +13,7 @@ import asyncpg
 from tintype.platform import clock, db
 from tintype.platform.event_log.bell import Bell
 from tintype.platform.event_log.port import Delivered
-from tintype.platform.telemetry import LOG_MOVED, log
+from tintype.platform.telemetry import LOG_MOVED, Outage, log
 
 LOCK = 0x7117_1060
 MOST = 2_000
@@ -35,16 +35,19 @@ class Sequencer:
 
     async def run(self, bell: Bell) -> None:
         """Elect, then step whenever the bell rings; a lost connection means standing for election again."""
+        outage = Outage("sequencer.goes_on")
         while True:
             try:
                 await self.elect()
                 while True:
-                    if await self.step():
+                    moved = await self.step()
+                    outage.over()
+                    if moved:
                         await asyncio.sleep(BUSY_PAUSE_SECONDS)
                     else:
                         await bell.wait(BEAT_SECONDS)
             except (*db.CONNECTION_LOST, asyncpg.PostgresError, TimeoutError) as error:
-                log.warning("sequencer.lost", error=repr(error))
+                outage.lost("sequencer.lost", error)
                 await self.close()
                 await asyncio.sleep(STANDBY_SECONDS)
 
@@ -53,6 +56,7 @@ class Sequencer:
         self._connection = connection = await db.connect(self._url, name="sequencer")
         while not await connection.fetchval("select pg_try_advisory_lock($1)", LOCK):
             await asyncio.sleep(STANDBY_SECONDS)
+        await connection.execute(RENEW, False)
         self._epoch = await connection.fetchval(ELECT)
         log.info("sequencer.elected", epoch=self._epoch)
 
@@ -92,13 +96,19 @@ def delivered(row: asyncpg.Record) -> Delivered:
     )
 
 
+# A dump that is restored comes to another cluster; a replica that takes over, and a cluster that is put back to a
+# moment, begin another timeline of WAL. What was written under an older release names the cluster alone.
+RENEW = """
+-- event log: another incarnation, always ($1) or where the data have another past than stores outside may know
+update log_state set incarnation = gen_random_uuid(), system = here.id || '/' || here.branch
+from (select system_identifier::text as id, left(pg_walfile_name(pg_current_wal_lsn()), 8) as branch
+      from pg_control_system()) here
+where $1 or system not in (here.id, here.id || '/' || here.branch)
+"""
+
 ELECT = """
--- event log: a new sequencer; the incarnation changes when the data came to another cluster by a restore
-update log_state set epoch = epoch + 1,
-  incarnation = case when system = (select system_identifier::text from pg_control_system())
-                     then incarnation else gen_random_uuid() end,
-  system = (select system_identifier::text from pg_control_system()),
-  beat_at = clock_timestamp()
+-- event log: a new sequencer
+update log_state set epoch = epoch + 1, beat_at = clock_timestamp()
 returning epoch
 """
 

@@ -1,8 +1,9 @@
 """The log's tail, as every API process reads it: events from now on, for caches, revoked sessions and long polls."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from typing import TypeVar
 
 import asyncpg
 
@@ -10,11 +11,14 @@ from tintype.platform import clock, db
 from tintype.platform.event_log.bell import Bell
 from tintype.platform.event_log.port import Delivered
 from tintype.platform.event_log.sequencer import delivered
-from tintype.platform.telemetry import log
+from tintype.platform.telemetry import Outage, log
 
 POLL_SECONDS = 0.1
+FRESH_SECONDS, LOOK_SECONDS = 1.0, 0.25
 MOST = 1_000
 BEFORE = 2_000
+
+T = TypeVar("T")
 
 _newest: "Tail | None" = None
 
@@ -22,6 +26,18 @@ _newest: "Tail | None" = None
 def age_of_view() -> float:
     """How many seconds old the view of this process may be: of its tail, large where there is none."""
     return float("inf") if _newest is None else _newest.age
+
+
+async def while_fresh(work: Awaitable[T]) -> T:
+    """What it gives. Raises TimeoutError once the view has grown old: the database answers nobody just now."""
+    working = asyncio.ensure_future(work)
+    try:
+        while not (await asyncio.wait({working}, timeout=LOOK_SECONDS))[0]:
+            if age_of_view() > FRESH_SECONDS:
+                raise TimeoutError
+        return working.result()
+    finally:
+        working.cancel()
 
 
 class Tail:
@@ -52,15 +68,17 @@ class Tail:
 
     async def run(self, bell: Bell) -> None:
         """Follow the log until cancelled, over lost connections."""
+        outage = Outage("tail.goes_on")
         while True:
             connection = None
             try:
                 connection = await db.connect(self._url, name="tail")
                 while True:
                     await self.step(connection)
+                    outage.over()
                     await bell.wait(POLL_SECONDS)
             except (*db.CONNECTION_LOST, TimeoutError) as error:
-                log.warning("tail.lost", error=repr(error))
+                outage.lost("tail.lost", error)
                 await asyncio.sleep(0.5)
             finally:
                 if connection is not None:

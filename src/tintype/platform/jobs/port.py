@@ -12,6 +12,7 @@ from tintype.platform.db import Tx
 
 Handler = Callable[[dict[str, Any]], Awaitable[None]]
 Handlers = Mapping[str, Handler]
+OUTAGE_DELAY = timedelta(seconds=3)  # after which a job is done again that an engine did not answer: that is no try
 
 
 async def enqueue(

@@ -1,4 +1,7 @@
-"""The job queue on PostgreSQL: pgqueuer, with back-off and a hard end after five tries."""
+"""The job queue on PostgreSQL: pgqueuer, with back-off and a hard end after five tries.
+
+A job that an engine did not answer (`EngineDown`) waits for it however long that takes: it is no try.
+"""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -10,12 +13,14 @@ import msgspec
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
 from pgqueuer.core.qm import QueueManager
+from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Job
 from pgqueuer.queries import Queries
 
 from tintype.platform import db
 from tintype.platform.db import Reader, Tx
-from tintype.platform.jobs.port import Handler, Handlers
+from tintype.platform.guard import EngineDown
+from tintype.platform.jobs.port import OUTAGE_DELAY, Handler, Handlers
 from tintype.platform.telemetry import log, span
 
 HEARTBEAT = timedelta(seconds=8)
@@ -66,6 +71,11 @@ async def redrive(tx: Tx) -> int:
     return await tx.run(REDRIVE)
 
 
+async def release(tx: Tx) -> int:
+    """Let go of the jobs of workers that are not there, as after a restore; returns how many."""
+    return await tx.run(RELEASE)
+
+
 async def drain(url: str, handlers: Handlers) -> None:
     """Run what is due now and return (tests, and commands that settle); delayed jobs stay where they are."""
     connection, watch = await db.connect(url, name="jobs"), await db.connect(url, name="jobs")
@@ -104,12 +114,22 @@ def _entry(name: str, handler: Handler) -> Callable[[Job], Any]:
         with span(f"job {name}"):
             try:
                 await handler(msgspec.json.decode(job.payload or b"{}"))
+            except EngineDown as error:
+                log.warning("jobs.waits", job=name, error=str(error))
+                async with db.act(db.SYSTEM) as tx:
+                    await tx.run(NO_TRY, job.id)
+                raise RetryRequested(OUTAGE_DELAY, str(error)) from error
             except Exception:
                 log.exception("jobs.failed", job=name, attempts=job.attempts)
                 raise
 
     return entry
 
+
+NO_TRY = """
+-- jobs: what comes again for want of an engine is not counted as a try
+update pgqueuer set attempts = attempts - 1 where id = $1
+"""
 
 HAS_DUE = """
 -- jobs: whether anything is due or being done
@@ -140,4 +160,9 @@ REDRIVE = """
 -- jobs: try those given up again
 update pgqueuer set status = 'queued', attempts = 0, execute_after = now(), updated = now(), queue_manager_id = null
 where status = 'failed'
+"""
+
+RELEASE = """
+-- jobs: nobody does these any more
+update pgqueuer set status = 'queued', updated = now(), queue_manager_id = null where status = 'picked'
 """

@@ -4,6 +4,7 @@ import asyncio
 import email
 import os
 import re
+from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -39,8 +40,11 @@ class Outbox:
 
 def letters(folder: Path) -> list[tuple[str, EmailMessage]]:
     """The letters of an outbox with their names, newest first."""
-    files = sorted(folder.glob("*.eml"), reverse=True)
-    return [(file.stem, _read(file)) for file in files]
+    found = []
+    for file in sorted(folder.glob("[!.]*.eml"), reverse=True):
+        with suppress(FileNotFoundError):  # an old one that went while this was read
+            found.append((file.stem, _read(file)))
+    return found
 
 
 def _read(file: Path) -> EmailMessage:

@@ -12,47 +12,41 @@ import time
 import zlib
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 
-from tintype.platform import clock
 from tintype.platform.errors import StorageFull, TooLarge
+from tintype.platform.objects.forms import Forms
 from tintype.platform.objects.port import (
-    PART_BYTES,
     Part,
-    PartAddress,
     PartsMissing,
     PartWrong,
     Room,
     Stat,
     Ticket,
-    Upload,
     UploadExists,
-    UploadRefused,
     part_count,
     part_length,
+    parts_prefix,
     upload_key,
 )
-from tintype.platform.objects.signing import is_signed, sign
 
-UPLOAD_PATH = "/api/v1/media/upload"
 CHUNK_BYTES = 1024 * 1024
 SPREAD = 1024
 STORE_SECONDS, UPLOAD_SECONDS, JOIN_SECONDS = 10.0, 900.0, 120.0
-PURPOSE, PART_PURPOSE = "upload", "part of an upload"
 
 T = TypeVar("T")
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
-class FolderObjects:
+class FolderObjects(Forms):
     """Objects as files below `root`, spread over sub-folders; drafts live beside them until they are whole."""
 
     def __init__(self, root: Path, key: bytes) -> None:
-        self._root, self._key = root, key
+        super().__init__(key)
+        self._root = root
         self._drafts = root / "drafts"
         self._keeping_part = threading.Lock()
 
@@ -89,25 +83,6 @@ class FolderObjects:
         with suppress(FileNotFoundError):
             await asyncio.to_thread(shutil.rmtree, self._path(prefix))
 
-    def sign_upload(self, ticket: Ticket) -> Upload:
-        expires = int(ticket.expires_at.timestamp())
-        fields = {
-            "content_type": ticket.content_type,
-            "size": str(ticket.size),
-            "expires": str(expires),
-            "signature": sign(self._key, PURPOSE, ticket.media_id, ticket.content_type, ticket.size, expires),
-        }
-        return Upload("POST", f"{UPLOAD_PATH}/{ticket.media_id}", fields)
-
-    def verify(self, fields: Mapping[str, str], media_id: int) -> Ticket:
-        kind, size, expires = (fields.get(name, "") for name in ("content_type", "size", "expires"))
-        if not is_signed(fields.get("signature", ""), self._key, PURPOSE, media_id, kind, size, expires):
-            raise UploadRefused
-        ticket = Ticket(media_id, kind, int(size), datetime.fromtimestamp(int(expires), UTC))
-        if clock.now() > ticket.expires_at:
-            raise UploadRefused
-        return ticket
-
     async def accept(self, ticket: Ticket, chunks: AsyncIterator[bytes]) -> int:
         draft = self._draft()
         with _room():
@@ -122,28 +97,11 @@ class FolderObjects:
                 draft.unlink(missing_ok=True)
         return size
 
+    async def settle(self, ticket: Ticket) -> Stat | None:
+        return await self.stat(upload_key(ticket.media_id))
+
     async def begin_parts(self, ticket: Ticket) -> str:
-        return _parts_key(ticket.media_id)
-
-    def sign_parts(self, ticket: Ticket, upload_id: str) -> Upload:  # noqa: ARG002 - other stores need it
-        expires = int(ticket.expires_at.timestamp())
-        url = f"{UPLOAD_PATH}/{ticket.media_id}"
-        covered = (ticket.media_id, ticket.content_type, ticket.size, expires)
-        addresses = []
-        for number in range(1, part_count(ticket) + 1):
-            query = {"content_type": ticket.content_type, "size": ticket.size, "expires": expires}
-            query["signature"] = sign(self._key, PART_PURPOSE, *covered, number)
-            addresses.append(PartAddress(number, f"{url}/parts/{number}?{urlencode(query)}"))
-        return Upload("MULTIPART", url, part_size=PART_BYTES, parts=addresses)
-
-    def verify_part(self, query: Mapping[str, str], media_id: int, number: int) -> Ticket:
-        kind, size, expires = (query.get(name, "") for name in ("content_type", "size", "expires"))
-        if not is_signed(query.get("signature", ""), self._key, PART_PURPOSE, media_id, kind, size, expires, number):
-            raise UploadRefused
-        ticket = Ticket(media_id, kind, int(size), datetime.fromtimestamp(int(expires), UTC))
-        if clock.now() > ticket.expires_at:
-            raise UploadRefused
-        return ticket
+        return parts_prefix(ticket.media_id)
 
     async def accept_part(self, ticket: Ticket, number: int, sha256: str | None, chunks: AsyncIterator[bytes]) -> Part:
         draft, wanted = self._draft(), part_length(ticket, number)
@@ -158,7 +116,7 @@ class FolderObjects:
                         raise PartWrong
                     await asyncio.to_thread(os.fsync, descriptor)
                 part = Part(number, size, found)
-                await asyncio.to_thread(self._keep_part, draft, self._path(_parts_key(ticket.media_id)), part)
+                await asyncio.to_thread(self._keep_part, draft, self._path(parts_prefix(ticket.media_id)), part)
             finally:
                 os.close(descriptor)
                 draft.unlink(missing_ok=True)
@@ -171,7 +129,8 @@ class FolderObjects:
         if (there := await self.stat(upload_key(ticket.media_id))) is not None:
             return there
         with _room():
-            await asyncio.wait_for(asyncio.to_thread(self._join, ticket, self._path(upload_id)), JOIN_SECONDS)
+            async with asyncio.timeout(JOIN_SECONDS):
+                await asyncio.to_thread(self._join, ticket, self._path(upload_id))
         return Stat(ticket.size)
 
     async def drop_parts(self, media_id: int, upload_id: str) -> None:  # noqa: ARG002 - other stores need it
@@ -235,6 +194,15 @@ class FolderObjects:
         _sync_folder(folder)
 
     def _join(self, ticket: Ticket, folder: Path) -> None:
+        """Whoever joined them meanwhile has taken the parts away, and the whole is there."""
+        try:
+            self._put_together(ticket, folder)
+        except (PartsMissing, FileNotFoundError) as error:
+            if not self._path(upload_key(ticket.media_id)).exists():
+                raise PartsMissing from error
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def _put_together(self, ticket: Ticket, folder: Path) -> None:
         there = {one.number: one for one in _parts_in(folder)}
         numbers = range(1, part_count(ticket) + 1)
         if any(one not in there or there[one].size != part_length(ticket, one) for one in numbers):
@@ -249,7 +217,6 @@ class FolderObjects:
         finally:
             os.close(descriptor)
             draft.unlink(missing_ok=True)
-        shutil.rmtree(folder, ignore_errors=True)
 
     def _disk(self) -> Any:
         _make_folder(self._root)
@@ -274,10 +241,6 @@ class FolderObjects:
         if not all(_PART.fullmatch(part) for part in parts):
             raise ValueError(f"not a key: {key!r}")
         return self._root.joinpath(area, f"{zlib.crc32(thing.encode()) % SPREAD:03x}", thing, *rest)
-
-
-def _parts_key(media_id: int) -> str:
-    return f"parts/{media_id}"
 
 
 class _Measured:
@@ -325,7 +288,8 @@ def _append(descriptor: int, path: Path) -> None:
 
 async def _in_time(work: Awaitable[T]) -> T:
     """Raises TimeoutError for a disk that does not answer; its thread is left to it."""
-    return await asyncio.wait_for(work, STORE_SECONDS)
+    async with asyncio.timeout(STORE_SECONDS):
+        return await work
 
 
 async def _receive(descriptor: int, chunks: AsyncIterable[bytes], most: int) -> int:

@@ -1,7 +1,8 @@
 """What the product needs of an object store, and which one is in use.
 
 Keys are paths: `uploads/{media_id}` is what a person sent, untouched and private; `files/{media_id}/{name}` is what was
-made of it. Uploads go from the client to the store directly, by a form that the store has signed.
+made of it. Uploads go from the client to the store directly, by a form that the store has signed. A store that does
+not answer makes every call raise EngineDown.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -46,11 +47,11 @@ class Upload(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A part that has arrived: its size, and the SHA-256 of its bytes in hexadecimal."""
+    """A part that has arrived: its size, and the SHA-256 of its bytes in hexadecimal, where the store tells it."""
 
     number: int
     size: int
-    sha256: str
+    sha256: str | None
 
 
 class Stat(msgspec.Struct, frozen=True):
@@ -114,6 +115,9 @@ class Objects(Protocol):
 
         Raises TooLarge beyond the ticket's size, StorageFull, and UploadExists where a file of another size is there.
         """
+
+    async def settle(self, ticket: Ticket) -> Stat | None:
+        """What has arrived as the whole upload of this ticket, which nobody can change from here on; None: nothing."""
 
     async def begin_parts(self, ticket: Ticket) -> str:
         """Open an upload in parts, and return what names it from here on."""
@@ -184,6 +188,11 @@ def store() -> Objects:
 def upload_key(media_id: int) -> str:
     """Where the untouched upload is."""
     return f"uploads/{media_id}"
+
+
+def parts_prefix(media_id: int) -> str:
+    """Where parts of an upload are that come through us, until they are joined."""
+    return f"parts/{media_id}"
 
 
 def file_key(media_id: int, name: str, render: int = 0) -> str:

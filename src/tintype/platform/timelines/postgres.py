@@ -12,6 +12,12 @@ from tintype.platform.timelines.port import Entry, Repeated
 class PostgresTimelines:
     """The embedded default."""
 
+    at_once = 2_500
+    is_joined = True
+
+    def reaches(self) -> int:
+        return 0
+
     async def deliver(self, tx: Tx, deliveries: Sequence[tuple[Sequence[int], Entry]], *, again: bool = False) -> int:
         """Plain insert first: `on conflict` costs half as much again, and a repeated delivery is rare."""
         readers = [user_id for user_ids, _ in deliveries for user_id in user_ids]
@@ -30,8 +36,8 @@ class PostgresTimelines:
         if entries:
             await tx.run(ADD, user_id, *map(list, columns))
 
-    async def read(self, r: Reader, user_id: int, before: int | None, limit: int) -> list[Entry]:
-        return [Entry(*row) for row in await r.rows(READ, user_id, before, limit)]
+    async def read(self, r: Reader, user_id: int, before: int | None, limit: int, since: int = 0) -> list[Entry]:
+        return [Entry(*row) for row in await r.rows(READ, user_id, before, limit, since)]
 
     async def overfull(self, r: Reader, user_ids: Sequence[int], full: int, keep: int) -> Mapping[int, int]:
         rows = await r.rows(OVERFULL, list(user_ids), full, keep)
@@ -45,6 +51,9 @@ class PostgresTimelines:
 
     async def remove_post(self, tx: Tx, user_ids: Sequence[int], feed_id: int) -> None:
         await tx.run(REMOVE_POST, list(user_ids), feed_id)
+
+    async def settled(self) -> None:
+        """Everything is in the transaction."""
 
 
 DELIVER = """
@@ -68,7 +77,7 @@ select $1, * from unnest($2::bigint[], $3::bigint[], $4::bigint[]) on conflict d
 READ = """
 -- timelines: the next entries of a reader
 select feed_id, post_id, author_id from timelines
-where user_id = $1 and ($2::bigint is null or feed_id < $2) order by feed_id desc limit $3
+where user_id = $1 and ($2::bigint is null or feed_id < $2) and feed_id >= $4 order by feed_id desc limit $3
 """
 
 OVERFULL = """

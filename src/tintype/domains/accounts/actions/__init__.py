@@ -3,7 +3,7 @@
 from tintype.domains.accounts.actions.audit import audit
 from tintype.domains.accounts.actions.avatar import lock_avatar, set_avatar
 from tintype.domains.accounts.actions.emails import ask_verification, change_email, mark_verified, verify_email
-from tintype.domains.accounts.actions.erasing import erase, erase_begin
+from tintype.domains.accounts.actions.erasing import erase, erase_again, erase_begin
 from tintype.domains.accounts.actions.factors import (
     add_passkey,
     confirm_totp,
@@ -54,6 +54,7 @@ __all__ = [
     "deactivate",
     "delete",
     "erase",
+    "erase_again",
     "erase_begin",
     "forgot",
     "invite",

@@ -39,6 +39,12 @@ async def erase_begin(tx: Tx, account_id: int) -> bool:
     return True
 
 
+async def erase_again(tx: Tx, account_id: int) -> bool:
+    """Forget again whom a restored backup has brought back: out of sight at once. False where nobody is there."""
+    await tx.run(REMEMBER_ERASED, account_id, clock.now())
+    return await erase_begin(tx, account_id)
+
+
 async def erase(tx: Tx, account_id: int) -> int:
     """Delete everything that this domain holds of an account that no other domain holds anything of; 0 remain.
 
@@ -64,6 +70,12 @@ where id = $1 and (erase_at <= $2 or deleted_at is not null
 REMEMBER = """
 -- accounts: whom to forget again when a backup is put back
 insert into erasures (account_id, asked_at) values ($1, $2) on conflict (account_id) do nothing
+"""
+
+REMEMBER_ERASED = """
+-- accounts: somebody who was forgotten once already
+insert into erasures (account_id, asked_at, erased_at) values ($1, $2, $2)
+on conflict (account_id) do update set erased_at = coalesce(erasures.erased_at, excluded.erased_at)
 """
 
 FORGET = [

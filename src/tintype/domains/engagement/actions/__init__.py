@@ -10,7 +10,7 @@ from tintype.domains.engagement.actions.counting import (
     recount_post,
     tell_counts,
 )
-from tintype.domains.engagement.actions.purging import purge_comments, purge_post
+from tintype.domains.engagement.actions.purging import delete_again, due_comments, purge_comments, purge_post
 from tintype.domains.engagement.actions.reacting import Reacted, react, react_to_comment
 from tintype.domains.engagement.actions.sharing import share
 
@@ -21,7 +21,9 @@ __all__ = [
     "count_comments",
     "count_reactions",
     "count_shares",
+    "delete_again",
     "delete_comment",
+    "due_comments",
     "edit_comment",
     "purge_comments",
     "purge_post",

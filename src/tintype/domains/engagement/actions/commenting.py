@@ -84,7 +84,7 @@ LOCK_PARENT = """
 -- engagement: the comment to reply to, and the one above it: both there, and not blocked from who replies
 select c.id, c.parent_id from live_comments c left join live_comments top on top.id = c.parent_id
 where c.post_id = $1 and c.id = $2 and not is_blocked($3, c.author_id) and not is_blocked($3, top.author_id)
-for share of c
+limit 1 for share of c
 """
 
 INSERT = """
@@ -110,7 +110,7 @@ update comments set text = $3, edited_at = $4 where post_id = $1 and id = $2 and
 
 POST_OF = """
 -- engagement: which post a comment is of, deleted or not
-select post_id from comments where id = $1
+select post_id from comments where id = $1 limit 1
 """
 
 LOCK_DELETED = """

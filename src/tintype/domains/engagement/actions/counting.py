@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from tintype.domains.engagement import reads
 from tintype.domains.engagement.events import PostCounted
+from tintype.platform.counters.port import counters
 from tintype.platform.db import Tx
 from tintype.platform.event_log.port import publish
 
@@ -28,8 +29,13 @@ async def count_comments(tx: Tx, comment_ids: Iterable[int]) -> None:
 
 
 async def tell_counts(tx: Tx, post_ids: Iterable[int]) -> None:
-    """Tell the log what is stored now of these posts."""
-    for post_id, now in (await reads.post_counts(tx, sorted(post_ids))).items():
+    """Tell the log, and where counts are at hand, what is stored now of these posts.
+
+    The counts are locked, so that what is told last of a post is what was stored last.
+    """
+    stored = await reads.post_counts(tx, sorted(post_ids), lock=True)
+    await counters().write(tx, stored)
+    for post_id, now in stored.items():
         await publish(
             tx,
             PostCounted(

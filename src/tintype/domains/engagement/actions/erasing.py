@@ -80,7 +80,7 @@ with gone as (
 ), less as (
   update post_counts c set shares = c.shares - 1 from gone where gone.counted and c.post_id = gone.post_id
 )
-select post_id from gone
+select post_id from gone where counted
 """
 
 LEFT = """

@@ -1,8 +1,10 @@
 """Engagement whose deletion is final."""
 
 from tintype.domains.engagement import rules
+from tintype.domains.engagement.events import CommentChanged
 from tintype.platform import clock
 from tintype.platform.db import Tx
+from tintype.platform.event_log.port import publish
 
 
 async def purge_post(tx: Tx, post_id: int) -> None:
@@ -11,17 +13,34 @@ async def purge_post(tx: Tx, post_id: int) -> None:
         await tx.run(statement, post_id)
 
 
-async def purge_comments(tx: Tx) -> int:
-    """Forget comments under living posts whose deletion is a day old, and what belongs to them."""
-    gone = [row["id"] for row in await tx.rows(DELETED_LONG_AGO, clock.now() - rules.PURGE_AFTER)]
-    for statement in PURGE_COMMENTS if gone else ():
-        await tx.run(statement, gone)
+async def due_comments(tx: Tx) -> list[int]:
+    """Comments under living posts whose deletion is a day old, at most a thousand."""
+    return [row["id"] for row in await tx.rows(DELETED_LONG_AGO, clock.now() - rules.PURGE_AFTER)]
+
+
+async def purge_comments(tx: Tx, comment_ids: list[int]) -> None:
+    """Forget these comments, whose deletion is final, and what belongs to them."""
+    for statement in PURGE_COMMENTS if comment_ids else ():
+        await tx.run(statement, comment_ids)
+
+
+async def delete_again(tx: Tx, comment_ids: list[int]) -> int:
+    """Deletions of comments that a restored backup has undone; returns how many of them were there."""
+    gone = await tx.rows(DELETE_AGAIN, comment_ids, clock.now())
+    for row in gone:
+        await publish(tx, CommentChanged(post_id=row["post_id"], comment_id=row["id"], deleted=True))
     return len(gone)
 
 
 DELETED_LONG_AGO = """
 -- engagement: comments whose deletion is final, and uncounted
 select id from comments where deleted_at < $1 and not counted order by deleted_at limit 1000
+"""
+
+DELETE_AGAIN = """
+-- engagement: comments that were deleted for good once already
+update comments set deleted_at = $2, deleted_by = author_id where id = any($1) and deleted_at is null
+returning id, post_id
 """
 
 PURGE_COMMENTS = [

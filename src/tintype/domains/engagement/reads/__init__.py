@@ -11,7 +11,7 @@ from tintype.domains.engagement.reads.checks import (
     uncounted_shares,
     without_post,
 )
-from tintype.domains.engagement.reads.comments import CommentRow, comment, replies, top_comments
+from tintype.domains.engagement.reads.comments import CommentRow, comment, comments_now, replies, top_comments
 from tintype.domains.engagement.reads.counts import (
     NO_REACTION,
     Act,
@@ -20,11 +20,12 @@ from tintype.domains.engagement.reads.counts import (
     PostCounts,
     acts,
     comment_counts,
+    counts_at_hand,
     own_comment_reactions,
     own_reactions,
     post_counts,
 )
-from tintype.domains.engagement.reads.likers import likers
+from tintype.domains.engagement.reads.likers import likers, likers_now
 
 __all__ = [
     "NO_REACTION",
@@ -39,7 +40,10 @@ __all__ = [
     "comment",
     "comment_counts",
     "comment_tallies",
+    "comments_now",
+    "counts_at_hand",
     "likers",
+    "likers_now",
     "own_comment_reactions",
     "own_reactions",
     "post_counts",

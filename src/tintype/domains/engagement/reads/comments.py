@@ -39,13 +39,25 @@ async def replies(r: Reader, parent_id: int, where: Place) -> Page[CommentRow]:
     return where.page(rows, lambda row: (row["id"],)).map(lambda kept: [_comment(row) for row in kept])
 
 
+async def comments_now(r: Reader, viewer_id: int, page: Page[CommentRow]) -> Page[CommentRow]:
+    """A page that may be a moment old, as it is now: without what was deleted since, and whom a block hides."""
+    rows = await r.rows(COMMENTS_NOW, [one.id for one in page.items], viewer_id)
+    return page.map(lambda _: [_comment(row) for row in rows])
+
+
 def _comment(row: asyncpg.Record) -> CommentRow:
     return CommentRow(**{name: row[name] for name in CommentRow.__struct_fields__})
 
 
+# `limit 1` tells the planner, which reckons a plan for any id as one that looks everywhere, that it may keep it.
 COMMENT = """
 -- engagement: one comment
-select * from live_comments where id = $1 and not is_blocked($2, author_id)
+select * from live_comments where id = $1 and not is_blocked($2, author_id) limit 1
+"""
+
+COMMENTS_NOW = """
+-- engagement: some comments as they are now
+select * from live_comments where id = any($1::bigint[]) and not is_blocked($2, author_id) order by id
 """
 
 TOP_COMMENTS = """

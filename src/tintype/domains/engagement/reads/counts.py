@@ -1,9 +1,10 @@
 """Counts of posts and comments, and a viewer's own acts that they may not hold yet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from tintype.platform.counters.port import counters
 from tintype.platform.db import Reader
 
 
@@ -66,9 +67,14 @@ class Act(msgspec.Struct, frozen=True):
         )
 
 
-async def post_counts(r: Reader, post_ids: Sequence[int]) -> dict[int, PostCounts]:
-    """Counts of these posts; zeros where nothing was counted."""
-    rows = {row["post_id"]: row for row in await r.rows(POST_COUNTS, list(post_ids))}
+async def counts_at_hand(r: Reader, post_ids: Sequence[int]) -> Mapping[int, PostCounts]:
+    """Counts of these posts, without asking the database where they are at hand: for showing, not for acting."""
+    return await counters().read(r, post_ids, post_counts, PostCounts)
+
+
+async def post_counts(r: Reader, post_ids: Sequence[int], *, lock: bool = False) -> dict[int, PostCounts]:
+    """Counts of these posts as they are stored; zeros where nothing was counted."""
+    rows = {row["post_id"]: row for row in await r.rows(LOCKED if lock else POST_COUNTS, list(post_ids))}
     return {
         one: PostCounts(row["likes"], row["comments"], row["shares"], row["reactions"]) if row else PostCounts()
         for one in post_ids
@@ -113,6 +119,8 @@ POST_COUNTS = """
 -- engagement: counts of some posts
 select post_id, likes, comments, shares, reactions from post_counts where post_id = any($1::bigint[])
 """
+
+LOCKED = POST_COUNTS + "order by post_id for update"
 
 COMMENT_COUNTS = """
 -- engagement: counts of some comments

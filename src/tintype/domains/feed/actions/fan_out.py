@@ -19,19 +19,19 @@ from tintype.platform.event_log.port import publish
 from tintype.platform.telemetry import FAN_OUT_LAG
 from tintype.platform.timelines.port import Entry, Repeated, timelines
 
-CHUNK = 2_500
 CLOSEST = 500
 LATE_SECONDS = 2.0
 KEYS_APART = 4  # the hash of keys changes its parity every four, and with it the lane of the next chunk
 
 
-async def plan(tx: Tx, post_ids: Sequence[int], chunk: int = CHUNK) -> None:
+async def plan(tx: Tx, post_ids: Sequence[int], chunk: int | None = None) -> None:
     """Decide how posts reach followers, and plan the chunks of those that are pushed.
 
     A post that is pulled costs the same whatever the number of followers. Chunks cover every id, so that who follows
     meanwhile is in one of them; their status does not matter, as hidden posts are hidden on reading.
     """
     due = await reads.to_deliver(tx, post_ids)
+    size = chunk or timelines().at_once
     modes = {one.author_id: delivery.mode(one.mode, one.followers, delivery.limits()) for one in due}
     for mode in ("push", "pull"):
         fresh = [one for one in due if one.delivery is None and modes[one.author_id] == mode]
@@ -40,7 +40,7 @@ async def plan(tx: Tx, post_ids: Sequence[int], chunk: int = CHUNK) -> None:
             await posts.set_delivery(tx, [one.post_id for one in fresh], changed, mode)
     pushed = [one for one in due if (one.delivery or modes[one.author_id]) == "push"]
     for one in pushed:
-        for planned in await _chunks(tx, one, chunk):
+        for planned in await _chunks(tx, one, size):
             await publish(tx, planned)
 
 
@@ -87,8 +87,9 @@ async def deliver(chunks: Iterable[FanOutPlanned]) -> None:
 
 def _merged(chunks: Iterable[FanOutPlanned]) -> Iterator[list[FanOutPlanned]]:
     together: list[FanOutPlanned] = []
+    most = timelines().at_once
     for one in chunks:
-        if together and sum(each.followers + 1 for each in [*together, one]) > CHUNK:
+        if together and sum(each.followers + 1 for each in [*together, one]) > most:
             yield together
             together = []
         together.append(one)
@@ -140,7 +141,7 @@ async def forget(post_id: int) -> None:
         found = await reads.to_deliver(r, [post_id])
         if not found or found[0].delivery != "push":
             return
-        starts = await graph.chunk_starts(r, found[0].author_id, CHUNK)
+        starts = await graph.chunk_starts(r, found[0].author_id, timelines().at_once)
     for low, high in pairwise([*starts, None]):
         assert low is not None
         async with db.act(db.SYSTEM) as tx:

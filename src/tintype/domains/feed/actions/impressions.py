@@ -15,10 +15,11 @@ from tintype.domains.feed.rules.ranking import Candidates
 from tintype.platform import clock, db
 from tintype.platform.db import Tx
 from tintype.platform.event_log.port import publish
+from tintype.platform.partitions import Ranges
 from tintype.platform.write_behind import Buffer
 
-KEPT = timedelta(days=30)
-FORGOTTEN_AT_ONCE = 20_000
+# A day's are dropped together, when the last of them is 29 days old and so the first 30.
+IMPRESSIONS = Ranges("impressions", "day", ahead=timedelta(days=7), keep=timedelta(days=29))
 
 
 def note(views: list[View]) -> None:
@@ -54,11 +55,6 @@ async def record(views: list[View]) -> None:
         await _tell(tx, written)
 
 
-async def forget_old(tx: Tx) -> int:
-    """Drop some impressions that are older than a month; returns how many these were."""
-    return await tx.run(FORGET, clock.now() - KEPT, FORGOTTEN_AT_ONCE)
-
-
 def _columns(views: list[View]) -> list[dict[str, object]]:
     return [msgspec.structs.asdict(one) | {"at": clock.iso(one.at)} for one in views]
 
@@ -86,6 +82,7 @@ async def _tell(tx: Tx, written: list[asyncpg.Record]) -> None:
 waiting = Buffer("impressions", record)
 
 # What the reader did with the post after seeing it is not yet part of what was known: the label must not be a feature.
+# Comments are partitioned by id, which a day's leeway for clocks makes as good as the time to leave partitions out by.
 SEEN = """
 -- feed: impressions that may be recorded, with what makes their features
 select v.user_id, v.at, v.dwell_ms, p.id as post_id, p.author_id, p.feed_id, p.type,
@@ -108,6 +105,7 @@ cross join lateral (
 cross join lateral (
   select count(*) as later from comments m
   where m.post_id = p.id and m.author_id = v.user_id and m.counted and m.created_at >= v.at
+    and m.id >= id_at(v.at - interval '1 day')
 ) commented
 where not exists (select from blocks where blocker_id = v.user_id and blocked_id = p.author_id)
   and not exists (select from blocks where blocker_id = p.author_id and blocked_id = v.user_id)
@@ -122,9 +120,4 @@ select user_id, at, post_id, author_id, dwell_ms, features_version, features fro
   user_id bigint, at timestamptz, post_id bigint, author_id bigint, dwell_ms integer, features_version smallint,
   features real[])
 on conflict do nothing returning user_id, author_id, dwell_ms
-"""
-
-FORGET = """
--- feed: forget old impressions
-delete from impressions where ctid = any(array(select ctid from impressions where at < $1 order by at limit $2))
 """

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from tintype.platform.db import Tx
 from tintype.platform.ids import LARGEST
+from tintype.platform.timelines.port import timelines
 
 LOCK_CLASS = 0x7118  # advisory locks (LOCK_CLASS, hash of the author)
 
@@ -25,10 +26,11 @@ async def hold_authors(tx: Tx, author_ids: Iterable[int]) -> None:
 async def hold_reader(tx: Tx, user_id: int) -> int:
     """Keep the reader's timeline from being rebuilt by anybody else, until the transaction ends; returns its floor.
 
-    Of a reader who is gone there is no state and none is made: nothing is above its floor.
+    Nothing below is in the timeline for sure, also where that goes with its age. Of a reader who is gone there is no
+    state and none is made: nothing is above its floor.
     """
     floor: int | None = await tx.value(HOLD_STATE, user_id)
-    return LARGEST if floor is None else floor
+    return LARGEST if floor is None else max(floor, timelines().reaches())
 
 
 SHARE = """

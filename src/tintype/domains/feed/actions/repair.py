@@ -7,8 +7,21 @@ from tintype.domains.feed.reads.truth import Difference
 from tintype.domains.graph.actions import absence
 from tintype.domains.posts import actions as posts
 from tintype.platform import db
+from tintype.platform.db import Tx
 from tintype.platform.event_log.port import publish
+from tintype.platform.ids import LARGEST
 from tintype.platform.timelines.port import timelines
+
+READERS_AT_ONCE = 1_000
+
+
+async def start_over(tx: Tx, after: int = 0) -> int | None:
+    """Take the timelines of the next readers to be empty: they read the posts until theirs is filled as they look.
+
+    Returns the last of these readers, or None when there are no more.
+    """
+    last: int | None = await tx.value(START_OVER, after, READERS_AT_ONCE, LARGEST)
+    return last
 
 
 async def repair(user_id: int, found: Difference) -> None:
@@ -23,3 +36,13 @@ async def repair(user_id: int, found: Difference) -> None:
         await timelines().add(tx, user_id, [one for one in found.missing if one.feed_id >= floor])
         await tx.run(DROP_STRETCH, user_id)
         await publish(tx, TimelineRebuilt(user_id=user_id))
+
+
+START_OVER = """
+-- feed: nothing is known to be in the timelines of the next readers
+with next as (select id from accounts where id > $1 order by id limit $2), unknown as (
+  insert into timeline_state (user_id, floor_id) select id, $3 from next order by id
+  on conflict (user_id) do update set floor_id = excluded.floor_id
+)
+select max(id) from next
+"""

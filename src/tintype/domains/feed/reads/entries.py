@@ -14,11 +14,12 @@ import msgspec
 
 from tintype.domains.feed.reads import recent
 from tintype.domains.feed.rules import delivery
-from tintype.platform import db
+from tintype.platform import db, replicas
 from tintype.platform.db import Reader
+from tintype.platform.guard import EngineDown
 from tintype.platform.ids import LARGEST
 from tintype.platform.telemetry import FEED_LOAD
-from tintype.platform.timelines.port import Entry
+from tintype.platform.timelines.port import Entry, timelines
 
 Source = Literal["timeline", "backfill", "sql"]
 Entries = dict[int, Entry]
@@ -53,10 +54,17 @@ def use(tend: Callable[[int, Stretch], None]) -> None:
     _tend = tend
 
 
-async def entries(user_id: int, before: int | None, limit: int) -> Stretch:
-    """The next entries with feed_id < before. Takes a connection of its own."""
+async def entries(user_id: int, before: int | None, limit: int, *, deep: bool = False) -> Stretch:
+    """The next entries with feed_id < before. Takes a connection of its own.
+
+    `deep`: below what this reader was shown already, so that a replica may answer: what it lacks is newer. A timeline
+    that is not in the database is trimmed together with its floor there, of which a replica may not have heard.
+    """
     async with db.read() as r:
-        found = await page(r, user_id, before, limit, remembering=True)
+        if deep and timelines().is_joined:
+            found = await replicas.aside(r, lambda one: page(one, user_id, before, limit, remembering=one is r))
+        else:
+            found = await page(r, user_id, before, limit, remembering=True)
     _tend(user_id, found)
     return found
 
@@ -76,7 +84,8 @@ async def page(r: Reader, user_id: int, before: int | None, limit: int, *, remem
     began = time.perf_counter()
     wanted = limit + 1
     place = LARGEST if before is None else before
-    state, found, stored = _parts(await r.rows(PAGE, user_id, place, wanted, delivery.limits().keep // A_FIFTH))
+    rows, is_answered = await _places(r, user_id, place, wanted)
+    state, found, stored = _parts(rows)
     if state["pulled"]:
         found |= await _pulled(r, state["pulled"], place, wanted, found if remembering else None)
     floor: int = state["floor_id"]
@@ -91,7 +100,25 @@ async def page(r: Reader, user_id: int, before: int | None, limit: int, *, remem
     assert kept is not None
     LOADS[source].observe(time.perf_counter() - began)
     build_below = _to_build(state, source, place, wanted)
-    return Stretch(kept[:limit], len(kept) > limit, source, floor == LARGEST, build_below)
+    return Stretch(kept[:limit], len(kept) > limit, source, is_answered and floor == LARGEST, build_below)
+
+
+async def _places(r: Reader, user_id: int, place: int, wanted: int) -> tuple[list[asyncpg.Record], bool]:
+    """What each place has for a page, and whether the timeline was among them: it may be a store that is down.
+
+    Nothing is known to be complete then, as with a floor above everything.
+    """
+    store = timelines()
+    spare = delivery.limits().keep // A_FIFTH
+    if store.is_joined:
+        return await r.rows(PAGE, user_id, place, wanted, spare, store.reaches()), True
+    reaches, given = store.reaches(), list[Entry]()
+    try:
+        given = await store.read(r, user_id, place, wanted + (spare if place < LARGEST else 0), reaches)
+    except EngineDown:
+        reaches = LARGEST
+    columns = [[one.feed_id for one in given], [one.post_id for one in given], [one.author_id for one in given]]
+    return await r.rows(PAGE_OF_GIVEN, user_id, place, wanted, spare, reaches, *columns), reaches < LARGEST
 
 
 async def _pulled(r: Reader, author_ids: list[int], before: int, wanted: int, others: Entries | None) -> Entries:
@@ -160,7 +187,7 @@ def _to_build(state: asyncpg.Record, source: Source, place: int, wanted: int) ->
 PAGE = """
 -- feed: a page of a reader's entries, from each place that has any, and how the reader stands
 with state as materialized (
-  select coalesce((select floor_id from timeline_state where user_id = $1), 0) as floor_id
+  select greatest(coalesce((select floor_id from timeline_state where user_id = $1), 0), $5::bigint) as floor_id
 ), pushed as materialized (
   select feed_id, post_id, author_id from timelines
   where user_id = $1 and feed_id < $2 and feed_id >= (select floor_id from state) order by feed_id desc limit $3
@@ -192,6 +219,9 @@ union all select 'state', null, null, null, floor_id, low_id, high_id,
   )
 from state left join stretch on true
 """
+
+GIVEN = "(select $1::bigint as user_id, * from unnest($6::bigint[], $7::bigint[], $8::bigint[]) as one"
+PAGE_OF_GIVEN = PAGE.replace("from timelines", f"from {GIVEN} (feed_id, post_id, author_id)) given")
 
 PULLED = """
 -- feed: what some authors have to be pulled

@@ -50,6 +50,7 @@ def _joined(stretches: list[Examples]) -> Examples:
     )
 
 
+# What looks said twice leaves partitions out: impressions by `at`, comments by id with a day's leeway for clocks.
 EXAMPLES = """
 -- feed: impressions with what came of them, newest first
 select i.at, i.user_id, i.post_id, i.features,
@@ -59,9 +60,10 @@ select i.at, i.user_id, i.post_id, i.features,
       and id_time(r.reaction_id) between i.at and i.at + $7)
   or exists (
     select from comments c where c.post_id = i.post_id and c.author_id = i.user_id and c.deleted_at is null
-      and c.created_at between i.at and i.at + $7) as engaged
+      and c.created_at between i.at and i.at + $7
+      and c.id between id_at(i.at - interval '1 day') and id_at(i.at + $7 + interval '1 day')) as engaged
 from impressions i
-where (i.at, i.user_id, i.post_id) < ($1, $2, $3) and ($4::timestamptz is null or i.at > $4)
+where (i.at, i.user_id, i.post_id) < ($1, $2, $3) and i.at <= $1 and i.at > coalesce($4::timestamptz, '-infinity')
   and i.features_version = $5
 order by i.at desc, i.user_id desc, i.post_id desc limit $8
 """

@@ -28,6 +28,7 @@ async def home_skeleton(viewer_id: int, after: tuple[int, ...] | None, limit: in
         first = (await entries(viewer_id, None, 1)).entries
         after = (UNPUBLISHED, LARGEST, first[0].feed_id if first else 0)
     part, position, newest = after
+    deep = part == PUBLISHED
     found: list[tuple[int, tuple[int, int, int]]] = []
     if part == UNPUBLISHED:
         async with db.read() as r:
@@ -36,7 +37,7 @@ async def home_skeleton(viewer_id: int, after: tuple[int, ...] | None, limit: in
         position = newest + 1
     more = len(found) > limit
     if not more:
-        stretch = await entries(viewer_id, position, limit + 1 - len(found))
+        stretch = await entries(viewer_id, position, limit + 1 - len(found), deep=deep)
         found += [(one.post_id, (PUBLISHED, one.feed_id, newest)) for one in stretch.entries]
         more = len(found) > limit or stretch.more
     return Skeleton(found[:limit], more)

@@ -37,8 +37,8 @@ async def below(r: Reader, author_ids: Sequence[int], before: int) -> tuple[list
 
 async def _of(r: Reader, author_ids: Sequence[int]) -> dict[int, Posts]:
     found: dict[int, Posts] = {}
-    for one in author_ids:
-        if one not in _forgetting and (kept := await cache().get(_key(one))) is not None:
+    for one, kept in zip(author_ids, await cache().get_many([_key(one) for one in author_ids]), strict=True):
+        if one not in _forgetting and kept is not None:
             found[one] = _decoder.decode(kept)
     missing = [one for one in author_ids if one not in found]
     return found | await _read(r, missing) if missing else found

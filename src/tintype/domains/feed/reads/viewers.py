@@ -159,6 +159,7 @@ class _Load:
 
 
 _kept: dict[int, Viewer] = {}
+_aside: dict[int, Viewer] = {}  # to be read anew, and good enough while nothing can be read
 _loading: dict[int, _Load] = {}
 _newest: deque[NewPost] = deque()
 _of_author: dict[int, deque[tuple[int, NewPost]]] = {}
@@ -168,6 +169,8 @@ _count = 0
 def at_hand(viewer_id: int, *, stale: bool = False) -> Viewer | None:
     """The reader with all posts that this process has heard of, if it is remembered; with `stale` however old."""
     viewer = _kept.get(viewer_id)
+    if viewer is None and stale:
+        viewer = _aside.get(viewer_id)
     if viewer is None or _count - viewer.merged > len(_newest):
         return None
     if not stale and viewer.loaded_at + KEPT_SECONDS < clock.monotonic():
@@ -214,33 +217,45 @@ def heard(event: Any) -> None:
     match event:
         case PostPublished() | PostDeliveredLate():
             _published(event)
-            forget(event.author_id)
+            _set_aside(event.author_id)
         case FollowChanged():
-            forget(event.follower_id)
+            _set_aside(event.follower_id, without=event.followee_id)
         case MuteChanged():
-            forget(event.muter_id)
+            _set_aside(event.muter_id, without=event.muted_id)
         case BlockChanged():
             forget(event.blocker_id)
             forget(event.blocked_id)
         case TimelineRebuilt():
-            forget(event.user_id)
+            _set_aside(event.user_id)
         case ReactionChanged() | PostSaved():
             _unsettle(event.user_id, event.post_id)
         case _:
             if author_id := getattr(event, "author_id", None):
-                forget(author_id)
+                _set_aside(author_id)
+
+
+def _set_aside(viewer_id: int, *, without: int = 0) -> None:
+    """The next read of this reader asks the database; what is here is stale, without this author, while it is away."""
+    viewer = _kept.get(viewer_id) or _aside.get(viewer_id)
+    forget(viewer_id)
+    if viewer is not None:
+        viewer.watched = array("q", [author_id for author_id in viewer.watched if author_id != without])
+        while len(_aside) >= MOST:
+            del _aside[next(iter(_aside))]
+        _aside[viewer_id] = viewer
 
 
 def forget(viewer_id: int) -> None:
     """The next read of this reader asks the database."""
     _kept.pop(viewer_id, None)
+    _aside.pop(viewer_id, None)
     if load := _loading.pop(viewer_id, None):
         load.spoilt = True
 
 
 def clear() -> None:
     """Forget everybody: the log was not followed for a while."""
-    for viewer_id in [*_kept, *_loading]:
+    for viewer_id in [*_kept, *_aside, *_loading]:
         forget(viewer_id)
 
 
@@ -277,6 +292,7 @@ def _unsettle(viewer_id: int, post_id: int) -> None:
 
 def _keep(viewer: Viewer) -> None:
     _kept.pop(viewer.id, None)
+    _aside.pop(viewer.id, None)
     while len(_kept) >= MOST:
         del _kept[next(iter(_kept))]
     _kept[viewer.id] = viewer

@@ -17,7 +17,7 @@ from tintype.cards.shown import ROUNDS, shown_to
 from tintype.domains.feed.reads import exploring
 from tintype.domains.feed.reads.exploring import Found, Ranking
 from tintype.domains.graph import reads as graph
-from tintype.platform import db
+from tintype.platform import db, replicas
 from tintype.platform.db import Actor
 from tintype.platform.paging import CursorInvalid, Page, Place, place
 
@@ -84,7 +84,8 @@ async def _next(ranking: Ranking | None, at: _At, count: int) -> tuple[list[Foun
         is_whole = len(ranking.found) < exploring.RANKED
         return taken, not is_whole or at.place + len(taken) < len(ranking.found)
     async with db.read() as r:
-        found = await exploring.below(r, (at.heat, at.post_id) if at.place else None, count + 1)
+        place = (at.heat, at.post_id) if at.place else None
+        found = await replicas.aside(r, lambda copy: exploring.below(copy, place, count + 1))
     return found[:count], len(found) > count
 
 

@@ -10,8 +10,8 @@ from tintype.cards.post import Post
 from tintype.cards.shown import ROUNDS, shown_to
 from tintype.domains.posts.reads import hashtags as reads
 from tintype.domains.posts.reads.hashtags import Hashtag
-from tintype.platform import db
-from tintype.platform.db import Actor
+from tintype.platform import db, replicas
+from tintype.platform.db import Actor, Reader
 from tintype.platform.errors import OUT_OF_RANGE, Invalid
 from tintype.platform.paging import LARGEST_LIMIT, Page, place
 
@@ -51,13 +51,17 @@ async def posts(
     for _ in range(ROUNDS):
         left = limit - len(shown)
         async with db.read() as r:
-            found = await reads.posts(r, wanted, before, left + 1)
+            found = await _posts(r, wanted, before, left + 1)
         taken, more = found[:left], len(found) > left
         shown += [item for _, item in await shown_to(viewer_id, [post_id for _, post_id in taken])]
         before = taken[-1][0] if taken else before
         if not more or len(shown) >= limit:
             return Page(shown, where.next(before) if more and before is not None else None)
     return Page(shown, where.next(before) if before is not None else None)
+
+
+async def _posts(r: Reader, name: str, before: int | None, limit: int) -> list[tuple[int, int]]:
+    return await replicas.aside(r, lambda copy: reads.posts(copy, name, before, limit))
 
 
 ROUTES = [lookup, read, posts]

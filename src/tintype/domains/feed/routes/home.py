@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, Literal, get_args
 
 import asyncpg
@@ -19,14 +20,15 @@ from tintype.domains.feed.routes import latest, ranked
 from tintype.platform import db, ids
 from tintype.platform.db import Actor
 from tintype.platform.errors import Unavailable
-from tintype.platform.event_log.tail import age_of_view
+from tintype.platform.event_log.tail import FRESH_SECONDS, age_of_view
 from tintype.platform.paging import Page, Place, place
 
-FRESH_SECONDS, STALE_SECONDS = 1.0, 60.0
+STALE_SECONDS = 60.0
 PRIMARY_SECONDS, PRIMARY_REST_SECONDS = 0.5, 1.0
-FAILURES = (*db.CONNECTION_LOST, asyncpg.PostgresError, Unavailable, TimeoutError)
+LOST = (*db.CONNECTION_LOST, Unavailable, TimeoutError)
+FAILURES = (*LOST, asyncpg.PostgresError)
 MOST_NEW = 99
-_primary_rests_until = 0.0
+_primary_rests_until = 0.0  # 0 while it is not known to be away
 
 Order = Literal["latest", "ranked"]
 ORDERS: dict[str, Order] = {one: one for one in get_args(Order)}
@@ -73,29 +75,38 @@ async def new_count(actor: NamedDependency[Actor], since: FromQuery[str]) -> New
 async def answer(viewer_id: int, cursor: str | None, limit: int, order: Order) -> Page[Any]:
     """A page of the feed: fragments as they are to be sent, or posts.
 
-    By the age of view of this process (design.md §6): up to a second what is remembered is as good as fresh; older, the
-    primary is asked; where it does not answer in time, up to a minute what is public is served as stale.
+    By the age of view of this process (design.md §6): up to a second what is remembered is as good as fresh; older, or
+    where the database is lost meanwhile, the primary is asked; where it does not answer in time, up to a minute what is
+    public is served as stale.
     """
     timelines.notice(viewer_id)
     if order == "ranked":
         where = place("home ranked", viewer_id, cursor, limit, width=None)
         if age_of_view() <= FRESH_SECONDS:
-            return await ranked.remembered(where)
+            with suppress(*LOST):
+                return await ranked.remembered(where)
         return await _aged(where, ranked.from_database, ranked.stale)
     where = place("home latest", viewer_id, cursor, limit, width=latest.WIDTH)
     if age_of_view() <= FRESH_SECONDS:
-        return await latest.remembered(where)
+        with suppress(*LOST):
+            return await latest.remembered(where)
     return await _aged(where, latest.from_database, latest.stale)
 
 
 async def _aged(where: Place, from_database: Reading, stale: Callable[[Place], Page[Any]]) -> Page[Any]:
-    """The view is old: hide by the primary, or serve what is public as stale."""
+    """The view is old: hide by the primary, or serve what is public as stale.
+
+    A primary that did not answer is asked once a second, by one reader: the others do not wait for it again.
+    """
     global _primary_rests_until
     now = time.monotonic()
     if now >= _primary_rests_until:
+        if _primary_rests_until:
+            _primary_rests_until = now + PRIMARY_REST_SECONDS
         asking = asyncio.ensure_future(from_database(where))
         done, _ = await asyncio.wait({asking}, timeout=PRIMARY_SECONDS)
         if done and not isinstance(asking.exception(), FAILURES):
+            _primary_rests_until = 0.0
             return asking.result()
         asking.cancel()
         _primary_rests_until = now + PRIMARY_REST_SECONDS

@@ -17,6 +17,7 @@ from tintype.domains.graph import reads as graph
 from tintype.platform import db
 from tintype.platform.db import Reader
 from tintype.platform.errors import Unavailable
+from tintype.platform.event_log.tail import while_fresh
 from tintype.platform.paging import Page, Place
 from tintype.platform.telemetry import FEED_LOAD
 
@@ -34,7 +35,7 @@ async def remembered(where: Place) -> Page[Any]:
     for _ in range(ATTEMPTS):
         viewer = viewers.at_hand(where.viewer)
         if viewer is None:
-            viewer = await viewers.of(where.viewer)
+            viewer = await while_fresh(viewers.of(where.viewer))
             began = 0.0
         if viewer.has_unpublished and (where.after is None or where.after[0] != PUBLISHED):
             break
@@ -45,7 +46,7 @@ async def remembered(where: Place) -> Page[Any]:
             if at_once and began:
                 _from_cache.observe(time.perf_counter() - began)
             return Page(items(viewer, found.shown, acts), found.cursor)
-    return await from_database(where)
+    return await while_fresh(from_database(where))
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -68,7 +69,7 @@ async def _collected(viewer: Viewer, where: Place) -> _Found:
             before = viewer.feed_ids[at + len(ids) - 1]
             more = viewer.has_more or at + len(ids) < len(viewer.feed_ids)
         elif viewer.has_more:
-            stretch = await entries.entries(viewer.id, before, wanted)
+            stretch = await while_fresh(entries.entries(viewer.id, before, wanted, deep=True))
             ids = [one.post_id for one in stretch.entries if viewer.watches(one.author_id)]
             before = stretch.entries[-1].feed_id if stretch.entries else before
             more, at_once = stretch.more, False
@@ -76,7 +77,7 @@ async def _collected(viewer: Viewer, where: Place) -> _Found:
             more = False
         found = fragments.at_hand(ids)
         if found is None:
-            found, at_once = await fragments.fetched(ids), False
+            found, at_once = await while_fresh(fragments.fetched(ids)), False
         shown += found
         if len(shown) >= where.limit or not more:
             break
@@ -111,7 +112,11 @@ def stale(where: Place) -> Page[Any]:
 def public(viewer: Viewer, post_ids: list[int]) -> list[Fragment]:
     """What may be shown while nothing can be asked: posts at hand of public accounts, with no block between."""
     found = fragments.at_hand(post_ids, stale=True) or ()
-    return [one for one in found if not one.author_private and one.author_id not in viewer.blocked]
+    return [
+        one
+        for one in found
+        if viewer.watches(one.author_id) and not one.author_private and one.author_id not in viewer.blocked
+    ]
 
 
 async def from_database(where: Place) -> Page[Any]:

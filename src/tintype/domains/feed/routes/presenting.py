@@ -12,6 +12,7 @@ from tintype.domains.feed.reads import viewers
 from tintype.domains.feed.reads.viewers import NOTHING, Own, Viewer
 from tintype.domains.posts import reads as posts
 from tintype.platform import db
+from tintype.platform.event_log.tail import while_fresh
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -34,9 +35,7 @@ async def acts_of(viewer: Viewer, shown: list[Fragment]) -> Acts:
         return {}
     viewer.unsettled.difference_update(unsettled)
     try:
-        async with db.read() as r:
-            acts = await engagement.acts(r, viewer.id, wanted)
-            saved = await posts.saved_among(r, viewer.id, wanted)
+        acts, saved = await while_fresh(_read(viewer.id, wanted))
     except BaseException:
         viewer.unsettled.update(unsettled)
         raise
@@ -50,6 +49,11 @@ async def acts_of(viewer: Viewer, shown: list[Fragment]) -> Acts:
         known = acts.get(post_id)
         found[post_id] = Read(own._replace(reaction=known.own.reaction), known.counts) if known else Read(own, None)
     return found
+
+
+async def _read(viewer_id: int, post_ids: list[int]) -> tuple[dict[int, engagement.Act], set[int]]:
+    async with db.read() as r:
+        return await engagement.acts(r, viewer_id, post_ids), await posts.saved_among(r, viewer_id, post_ids)
 
 
 def items(viewer: Viewer, shown: list[Fragment], acts: Acts) -> list[Any]:

@@ -7,7 +7,7 @@ alone, and what was shown is left out.
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -28,12 +28,14 @@ from tintype.platform import clock, db
 from tintype.platform.cache.port import cache
 from tintype.platform.config import Settings
 from tintype.platform.errors import Unavailable
+from tintype.platform.event_log.tail import while_fresh
 from tintype.platform.ids import LARGEST
 from tintype.platform.paging import CursorInvalid, Page, Place
 from tintype.platform.telemetry import FEED_LOAD
 
 FIRST_BATCH, BATCH = viewers.HEAD, 50
 KEPT, RANKED_SECONDS = timedelta(minutes=30), 300.0
+Waited = Callable[[Awaitable[Any]], Awaitable[Any]]
 _from_cache = FEED_LOAD.labels("cache")
 _settings: Settings | None = None
 
@@ -69,10 +71,10 @@ async def remembered(where: Place) -> Page[Any]:
     for _ in range(ATTEMPTS):
         viewer = viewers.at_hand(where.viewer)
         if viewer is None:
-            viewer = await viewers.of(where.viewer)
+            viewer = await while_fresh(viewers.of(where.viewer))
             began = 0.0
-        first = await _unpublished(viewer, where)
-        found, cursor = await _page(viewer, where, where.limit - len(first))
+        first = await while_fresh(_unpublished(viewer, where)) if viewer.has_unpublished else []
+        found, cursor = await _page(viewer, where, where.limit - len(first), while_fresh)
         acts = await acts_of(viewer, found)
         if viewers.at_hand(viewer.id) is viewer and fragments.are_current(found):
             if began and not acts:
@@ -85,7 +87,7 @@ async def from_database(where: Place) -> Page[Any]:
     """The same, hidden by rows that are fresh in this moment."""
     viewer = await viewers.of(where.viewer)
     first = await _unpublished(viewer, where)
-    found, cursor = await _page(viewer, where, where.limit - len(first))
+    found, cursor = await _page(viewer, where, where.limit - len(first), _however_long)
     async with db.read() as r:
         circle = await graph.circle(r, viewer.id)
         shown = await card.show(r, viewer.id, [one.post_id for one in found])
@@ -95,15 +97,19 @@ async def from_database(where: Place) -> Page[Any]:
 
 
 def stale(where: Place) -> Page[Any]:
-    """What is remembered of the first page, of public accounts only."""
+    """What is remembered of the first page, of public accounts only; by date where it was not ranked of late."""
     viewer = viewers.at_hand(where.viewer, stale=True)
-    if viewer is None or viewer.ranked is None or where.after is not None:
+    if viewer is None or where.after is not None:
         raise Unavailable("The feed cannot be read just now.", retry_after=5)
     shown: list[Fragment] = []
-    for post_id in viewer.ranked.post_ids:
+    for post_id in viewer.ranked.post_ids if viewer.ranked is not None else viewer.post_ids:
         if len(shown) < where.limit:
             shown += public(viewer, [post_id])
     return Page(items(viewer, shown, {}), None, stale=True)
+
+
+async def _however_long(work: Awaitable[Any]) -> Any:
+    return await work
 
 
 async def _unpublished(viewer: Viewer, where: Place) -> list[Any]:
@@ -114,18 +120,18 @@ async def _unpublished(viewer: Viewer, where: Place) -> list[Any]:
         return [*await card.show(r, viewer.id, await posts.unpublished_by(r, viewer.id, LARGEST, where.limit))]
 
 
-async def _page(viewer: Viewer, where: Place, wanted: int) -> tuple[list[Fragment], str | None]:
-    """The next visible posts of the session, and the cursor behind them."""
+async def _page(viewer: Viewer, where: Place, wanted: int, waited: Waited) -> tuple[list[Fragment], str | None]:
+    """The next visible posts of the session, and the cursor behind them; `waited` is how the database is waited for."""
     at = _position(viewer, where)
     seen = set(at.shown)
     found: list[Fragment] = []
     for _ in range(ROUNDS):
-        batch = await _batch(viewer, at)
+        batch = await _batch(viewer, at, waited)
         left = [post_id for post_id in batch.post_ids if post_id not in seen] if seen else batch.post_ids
         taken = left[: wanted - len(found)]
         shown = fragments.at_hand(taken)
         if shown is None:
-            shown = await fragments.fetched(taken)
+            shown = await waited(fragments.fetched(taken))
         found += [one for one in shown if viewer.watches(one.author_id)]
         seen.update(taken)
         if len(taken) == len(left):
@@ -156,7 +162,7 @@ def _fresh(viewer: Viewer) -> Ranked | None:
     return found if viewer.feed_ids and found.newest == viewer.feed_ids[0] else None
 
 
-async def _batch(viewer: Viewer, at: _Position) -> Ranked:
+async def _batch(viewer: Viewer, at: _Position, waited: Waited) -> Ranked:
     """The batch that begins at `at.top`: as it was ranked before, or ranked now."""
     is_first = at.top == at.newest
     kept = _fresh(viewer) if is_first else None
@@ -166,7 +172,7 @@ async def _batch(viewer: Viewer, at: _Position) -> Ranked:
     stored = await cache().get(key)
     if stored is not None:
         return msgspec.msgpack.decode(stored, type=Ranked)
-    batch = await _ranked(viewer, at, FIRST_BATCH if is_first else BATCH)
+    batch: Ranked = await waited(_ranked(viewer, at, FIRST_BATCH if is_first else BATCH))
     await cache().set(key, msgspec.msgpack.encode(batch), KEPT)
     if is_first and viewer.feed_ids and viewer.feed_ids[0] == at.newest:
         viewer.ranked = batch

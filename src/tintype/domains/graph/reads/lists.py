@@ -1,6 +1,8 @@
 """Lists of accounts, newest first, without who is gone or blocked from the viewer."""
 
 from tintype.domains.graph.reads import pages
+from tintype.domains.graph.reads.standing import among_blocked
+from tintype.platform import replicas
 from tintype.platform.db import Reader
 from tintype.platform.paging import Page, Place
 
@@ -10,13 +12,13 @@ FIRST = 20
 async def followers(r: Reader, account_id: int, place: Place) -> Page[int]:
     """Accounts that follow this one."""
     kept = pages.followers_key(account_id)
-    return await _first(r, kept, FIRST_FOLLOWERS, account_id, place) or await _page(r, FOLLOWERS, account_id, place)
+    return await _first(r, kept, FIRST_FOLLOWERS, account_id, place) or await _aside(r, FOLLOWERS, account_id, place)
 
 
 async def following(r: Reader, account_id: int, place: Place) -> Page[int]:
     """Accounts that this one follows."""
     kept = pages.following_key(account_id)
-    return await _first(r, kept, FIRST_FOLLOWING, account_id, place) or await _page(r, FOLLOWING, account_id, place)
+    return await _first(r, kept, FIRST_FOLLOWING, account_id, place) or await _aside(r, FOLLOWING, account_id, place)
 
 
 async def requests(r: Reader, account_id: int, place: Place) -> Page[int]:
@@ -46,6 +48,16 @@ async def _first(r: Reader, key: str, statement: str, account_id: int, place: Pl
     page = _ids(place.page(await pages.first(key, read), lambda row: (row[1],)))
     shown = await r.value(SHOWN, page.items, place.viewer)
     return page if shown == len(page.items) else None
+
+
+async def _aside(r: Reader, statement: str, account_id: int, place: Place) -> Page[int]:
+    """Of a replica where one will do; whom a block hides since is left out."""
+
+    async def now(page: Page[int]) -> Page[int]:
+        hidden = await among_blocked(r, place.viewer, page.items)
+        return page.map(lambda kept: [one for one in kept if one not in hidden])
+
+    return await replicas.aside(r, lambda copy: _page(copy, statement, account_id, place), about=account_id, again=now)
 
 
 async def _page(r: Reader, statement: str, account_id: int, place: Place) -> Page[int]:

@@ -10,7 +10,7 @@ from tintype.domains.accounts import actions as accounts
 from tintype.domains.media import rules
 from tintype.domains.media.actions.using import mark_purge
 from tintype.domains.media.events import MediaPreviewed, MediaReady, MediaRejected
-from tintype.platform import clock, secrets
+from tintype.platform import clock
 from tintype.platform.config import Settings
 from tintype.platform.db import Tx
 from tintype.platform.event_log.port import publish
@@ -18,9 +18,7 @@ from tintype.platform.imaging.edits import NO_EDIT, Edit
 from tintype.platform.imaging.messages import PLAIN_ORDER, Order, Picture, Rendition
 from tintype.platform.imaging.pool import Pool
 from tintype.platform.jobs.port import enqueue, pending
-from tintype.platform.objects import port as objects
-from tintype.platform.objects.folder import FolderObjects
-from tintype.platform.objects.port import file_key
+from tintype.platform.objects.port import file_key, upload_key
 from tintype.platform.telemetry import MEDIA_DONE, MEDIA_TIME
 from tintype.platform.video import encoder
 
@@ -46,13 +44,11 @@ class Job(msgspec.Struct, frozen=True):
 
 @asynccontextmanager
 async def decoders(settings: Settings) -> AsyncIterator[None]:
-    """The decoder processes and the object store of a process that makes media ready, until the block ends."""
+    """The decoder processes of a process that makes media ready, until the block ends; they start with what comes."""
     global _pool, _video_timeout
-    objects.use(FolderObjects(settings.media_dir, secrets.load(settings).upload))
     _video_timeout = settings.video_timeout
     encoder.use(settings.video_niceness)
     async with Pool(size=settings.media_processes, timeout=settings.media_timeout) as _pool:
-        await _pool.warm()
         yield
     _pool = None
 
@@ -146,7 +142,10 @@ def edit_of(kept: dict[str, Any] | None) -> Edit:
 async def reject(tx: Tx, job: Job, code: str) -> None:
     """It is no usable picture."""
     assert code in rules.REJECTIONS, f"no message for {code}"
-    await _reject(tx, await tx.rows(REJECT, job.media_id, job.tries, code, clock.now()))
+    rows = await tx.rows(REJECT, job.media_id, job.tries, code, clock.now(), code == rules.INFECTED)
+    await _reject(tx, rows)
+    if rows and code == rules.INFECTED:
+        await enqueue(tx, "media.discard", {"places": [upload_key(job.media_id)]})
 
 
 async def failed(tx: Tx, job: Job) -> bool:
@@ -239,7 +238,8 @@ where id = $1 and tries = $2 and status = 'processing' returning id
 
 REJECT = """
 -- media: no usable picture
-update media set status = 'rejected', rejection_code = $3, finished_at = $4, progress = null, stream = null,
+update media set status = 'rejected', rejection_code = $3, finished_at = $4,
+  size = case when $5 then 0 else size end, progress = null, stream = null,
   stream_size = 0, renditions = case kind when 'VIDEO' then '{}' else renditions end,
   captions = case kind when 'VIDEO' then '[]' else captions end
 where id = $1 and tries = $2 and status = 'processing' returning id, owner_id, post_id, rejection_code

@@ -10,6 +10,7 @@ from tintype.domains.media import actions, reads, rules
 from tintype.domains.media.reads import Captions, Media
 from tintype.platform import db, ids
 from tintype.platform.db import Actor
+from tintype.platform.objects import keeping
 from tintype.platform.objects import port as objects
 from tintype.platform.objects.port import file_key
 from tintype.platform.ratelimit import EDITS_PER_HOUR
@@ -54,7 +55,7 @@ async def remove_captions(actor: NamedDependency[Actor], media_id: FromPath[str]
 
 
 async def _without(actor: Actor, media_id: int, name: str | None) -> Media:
-    if name is not None:
+    if name is not None and not await keeping.is_kept():  # else it goes with the video
         await objects.store().delete(file_key(media_id, name))
     async with db.read() as r:
         return reads.present_own(await reads.own(r, actor.id, media_id))

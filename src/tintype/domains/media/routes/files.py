@@ -23,7 +23,7 @@ async def original(actor: NamedDependency[Actor], request: Asked, media_id: From
     """One's own upload, untouched, to be kept as a file; also in parts."""
     wanted = await own(actor, ids.parse(media_id))
     key = upload_key(wanted.id)
-    found = await objects.store().stat(key)
+    found = None if wanted.rejection_code == rules.INFECTED else await objects.store().stat(key)
     if found is None:
         raise rules.MediaNotFound
     part = ranges.asked(request.headers.get("range"), found.size)

@@ -12,7 +12,7 @@ from tintype.domains.media.reads import Media
 from tintype.platform import clock, db, idempotency, ids, waiting
 from tintype.platform.db import Actor
 from tintype.platform.objects import port as objects
-from tintype.platform.objects.port import Stat, Ticket, Upload, upload_key
+from tintype.platform.objects.port import Ticket, Upload
 from tintype.platform.ratelimit import UPLOADS_PER_HOUR
 
 Asked = Request[Any, Any, Any]
@@ -63,16 +63,24 @@ async def _signed(actor: Actor, ticket: Ticket) -> Upload:
 async def complete(actor: NamedDependency[Actor], media_id: FromPath[str]) -> Media:
     """The file is sent: have it made ready. What is wrong with it shows later, as `rejected`."""
     wanted = ids.parse(media_id)
-    row = await own(actor, wanted)
-    if row.upload_id is not None and row.status == "waiting":
-        async with db.read() as r:
-            ticket = await actions.ticket(r, actor, wanted)
-        arrived: Stat | None = await objects.store().join(ticket, row.upload_id)
+    await completed(actor, await own(actor, wanted))
+    async with db.read() as r:
+        return reads.present_own(await reads.own(r, actor.id, wanted))
+
+
+async def completed(actor: Actor, row: reads.MediaRow) -> None:
+    """Have what has arrived made ready. Raises UploadMissing, and what joining parts raises."""
+    if row.status != "waiting":
+        return
+    async with db.read() as r:
+        ticket = await actions.ticket(r, actor, row.id)
+    store = objects.store()
+    if row.upload_id is None:
+        arrived = await store.settle(ticket)
     else:
-        arrived = await objects.store().stat(upload_key(wanted))
+        arrived = await store.join(ticket, row.upload_id)
     async with db.act(actor) as tx:
-        await actions.complete(tx, actor, wanted, arrived.size if arrived else None)
-        return reads.present_own(await reads.own(tx, actor.id, wanted))
+        await actions.complete(tx, actor, row.id, arrived.size if arrived else None)
 
 
 @get("/media/{media_id:str}", operation_id="getMedia")

@@ -8,7 +8,7 @@ from tintype.domains.posts.actions.hashtags import (
     name_hashtags,
     recount_hashtag,
 )
-from tintype.domains.posts.actions.hiding import archive, delete, purge, remove, restore, unarchive
+from tintype.domains.posts.actions.hiding import archive, delete, delete_again, purge, remove, restore, unarchive
 from tintype.domains.posts.actions.locks import lock_deleted, lock_visible
 from tintype.domains.posts.actions.making import create, import_post
 from tintype.domains.posts.actions.pinning import pin, unpin
@@ -31,6 +31,7 @@ __all__ = [
     "count_hashtags_of",
     "create",
     "delete",
+    "delete_again",
     "edit",
     "forget_place",
     "import_post",

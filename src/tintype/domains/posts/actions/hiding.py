@@ -33,6 +33,15 @@ async def delete(tx: Tx, actor: Actor, post_id: int) -> None:
     await enqueue(tx, "posts.purge", {"post_id": post_id}, delay=rules.PURGE_AFTER)
 
 
+async def delete_again(tx: Tx, post_id: int) -> bool:
+    """A deletion that a restored backup has undone. False where there is nothing to delete."""
+    post = await tx.row(LOCK, post_id)
+    if post is None or post["deleted_at"] is not None:
+        return False
+    await delete(tx, Actor(id=post["author_id"]), post_id)
+    return True
+
+
 async def restore(tx: Tx, actor: Actor, post_id: int) -> None:
     """Take a deletion back, within 30 s and by who deleted."""
     post = await lock_own(tx, actor, post_id)

@@ -75,6 +75,11 @@ async def by_ids(r: Reader, post_ids: Sequence[int]) -> dict[int, PostRow]:
     return {row["id"]: _post(row) for row in await r.rows(BY_IDS, list(set(post_ids)))}
 
 
+async def authors_of(r: Reader, post_ids: Sequence[int]) -> dict[int, int]:
+    """Whose posts these are, of those that are there."""
+    return {row["id"]: row["author_id"] for row in await r.rows(AUTHORS_OF, list(post_ids))}
+
+
 async def find_visible(r: Reader, viewer_id: int, post_id: int) -> PostRow | None:
     """The post if it is there and the viewer may see it."""
     row = (await by_ids(r, [post_id])).get(post_id)
@@ -219,6 +224,11 @@ def _post(row: asyncpg.Record) -> PostRow:
         media=[Attached(*pair) for pair in zip(row["media_ids"], row["alt_texts"], strict=True)],
     )
 
+
+AUTHORS_OF = """
+-- posts: whose posts these are
+select id, author_id from posts where id = any($1::bigint[])
+"""
 
 BY_IDS = """
 -- posts: posts with their media, hashtags and mentions

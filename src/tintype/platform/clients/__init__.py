@@ -1,0 +1,1 @@
+"""Connections to engines that several adapters share."""

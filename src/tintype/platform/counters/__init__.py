@@ -1,0 +1,1 @@
+"""Counts of likes, comments and shares where every process has them at hand."""

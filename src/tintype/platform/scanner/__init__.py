@@ -1,0 +1,1 @@
+"""What looks for malware in uploads before anything else reads them."""
