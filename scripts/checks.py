@@ -80,16 +80,17 @@ def tests() -> int:
     """
     if FAILED:
         print(f"\nFAILED so far: {', '.join(FAILED)}. The tests run all the same; the whole fails.", flush=True)
-    together("pytest, three at a time", "not alone and not paired", "-n", "3")
-    together("pytest, two at a time", "paired", "-n", "2", "--cov-append")
-    section("pytest, one at a time", [*PYTEST, "-m", "alone", "--cov-append", "--cov-report=term"])
+    some("pytest, three at a time", "not alone and not paired", "-n", "3", *SHARED)
+    some("pytest, two at a time", "paired", "-n", "2", *SHARED, "--cov-append")
+    some("pytest, one at a time", "alone", "--cov-append")
+    section("coverage", [BIN / "coverage", "report", "--rcfile=pyproject.toml"])
     return closing("all fine")
 
 
-def together(title: str, wanted: str, *how: str) -> None:
-    """Tests that share two cores: what its neighbour starved is not wrong, and gets them to itself, once."""
+def some(title: str, wanted: str, *how: str) -> None:
+    """Some of the tests: what the machine starved or cut off is not wrong, and gets it to itself, once."""
     unsaid = [*PYTEST, "--cov-report=", "--cov-fail-under=0", "-m", wanted]
-    if not section(title, [*unsaid, *how, *SHARED]):
+    if not section(title, [*unsaid, *how]):
         again = ["--last-failed", "--last-failed-no-failures", "none", "--cov-append"]
         if section(f"{title}, what failed once more and alone", [*unsaid, *again]):
             FAILED.remove(title)

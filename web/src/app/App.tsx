@@ -9,7 +9,12 @@ import { makeStore } from "./store";
 const store = makeStore();
 void startOutbox(store);
 if (import.meta.env.PROD) {
-  window.addEventListener("load", () => import("./installed").then(({ startWorker }) => startWorker(store.dispatch)));
+  window.addEventListener("load", () =>
+    import("./installed").then(
+      ({ startWorker }) => startWorker(store.dispatch),
+      () => undefined, // the network went: the next visit tries again
+    ),
+  );
 }
 
 export function App() {
