@@ -5,11 +5,15 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.request import urlopen
 
+import asyncpg
 import pytest
 
 from tests.engines.product import Product, installed
+from tintype.entry.supervisor import BackOff, Supervisor
+from tintype.platform.config import Settings
 
 pytestmark = [pytest.mark.faults, pytest.mark.paired]
 
@@ -89,6 +93,23 @@ def test_a_part_that_is_killed_comes_back(product: Product, part: str) -> None:
     assert made.returncode == 0, made.stderr
     waited = product.command("log", "lag", "--wait", "20")
     assert waited.returncode == 0, waited.stdout + waited.stderr
+
+
+async def test_a_database_that_dies_while_it_comes_up_is_started_again(tmp_path: Path) -> None:
+    """asyncpg has words of its own for a server that goes between a question and its answer."""
+    said: list[str] = []
+    supervisor, tries = Supervisor(Settings(data_dir=tmp_path), said.append), 0
+
+    async def start() -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise asyncpg.InternalClientError("another operation is in progress")
+        supervisor._stop.set()
+
+    await supervisor._keep("PostgreSQL", BackOff(), lambda: -9, start)
+    assert (tries, len(said)) == (3, 5), said
+    assert said[1] == "PostgreSQL did not start: another operation is in progress"
 
 
 def test_nothing_outlives_a_supervisor_that_is_killed(product: Product) -> None:

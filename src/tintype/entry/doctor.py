@@ -221,7 +221,7 @@ async def _database(settings: Settings) -> list[Check]:
             return [one async for one in _in_database(url, at_work)]
     except NotStarted as error:
         return [Check("database", "wrong", str(error), "What its log says stands here; ask with these lines.")]
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except db.NO_ANSWER as error:
         mend = "Check TINTYPE_DATABASE_URL." if settings.database_url else "See what `tintype serve` prints."
         return [Check("database", "wrong", f"does not answer: {error}", mend)]
 

@@ -16,7 +16,7 @@ from typing import Any
 import asyncpg
 
 from tintype.entry import folder, health, lifeline, moved, preparing
-from tintype.platform import migrations
+from tintype.platform import db, migrations
 from tintype.platform.child import dies_with_parent
 from tintype.platform.config import CHECKOUT, Settings
 from tintype.platform.embedded_postgres import EmbeddedPostgres, NotStarted
@@ -191,7 +191,7 @@ class Supervisor:
             await preparing.prepare_again(self._settings, self.url, self._say)
         except preparing.Unready as error:
             raise Refused(str(error)) from error
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except db.NO_ANSWER as error:
             raise Refused(f"The database does not answer: {error}") from error
         except migrations.MadeByNewer as error:
             raise Refused(f"This database cannot be used: {error}") from error
@@ -263,7 +263,7 @@ class Supervisor:
                 if starting is not None:
                     await starting
                 back_off.started()
-            except (NotStarted, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (NotStarted, *db.NO_ANSWER) as error:
                 # A database without room for its log goes down while it comes up, until there is room.
                 self._say(f"{name} did not start: {error}")
 
@@ -302,7 +302,7 @@ class Supervisor:
 
     async def _has_admin(self) -> bool:
         """Also when that cannot be found out just now."""
-        with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        with suppress(*db.NO_ANSWER):
             connection = await asyncpg.connect(self.url, timeout=5, command_timeout=5)
             try:
                 return bool(await connection.fetchval(HAS_ADMIN))

@@ -25,6 +25,7 @@ CONNECTION_LOST = (
     asyncpg.OperatorInterventionError,
     OSError,
 )
+NO_ANSWER = (*CONNECTION_LOST, asyncpg.PostgresError, TimeoutError)
 # A client whose machine has vanished says nothing: the server finds out, and lets go of its locks, within six seconds.
 GONE = {
     "tcp_keepalives_idle": "3",

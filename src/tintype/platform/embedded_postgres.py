@@ -248,8 +248,12 @@ class EmbeddedPostgres:
                     f"{self._password_file} is not the password of {self.cluster}: delete it to have a new one made."
                 ) from error
             await asyncio.sleep(0.05)
-        if not await connection.fetchval("select exists (select from pg_database where datname = $1)", DATABASE):
-            await connection.execute(f"create database {DATABASE}")
+        try:
+            if not await connection.fetchval("select exists (select from pg_database where datname = $1)", DATABASE):
+                await connection.execute(f"create database {DATABASE}")
+        except BaseException:
+            connection.terminate()
+            raise
         await connection.close()
 
     async def _set_password(self) -> None:

@@ -134,8 +134,8 @@ async def _renew(held: list[asyncpg.Connection], url: str, generator: Generator)
         await asyncio.sleep(RENEW_SECONDS)
         try:
             await _reserve(held[0], generator)
-        except (*db.CONNECTION_LOST, asyncpg.PostgresError, TimeoutError):
-            with suppress(*db.CONNECTION_LOST, asyncpg.PostgresError, TimeoutError, Unavailable):
+        except db.NO_ANSWER:
+            with suppress(*db.NO_ANSWER, Unavailable):
                 held[0].terminate()
                 held[0] = await db.connect(url, name="ids")
                 row = await _take_node(held[0])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from tintype.platform import db
 from tintype.platform.config import CHECKOUT
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ async def upgrade(url: str) -> None:
     """Bring a database to the newest revision; of two that start together, one waits. Raises MigrationFailed."""
     try:
         await pending(url)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except db.NO_ANSWER as error:
         raise MigrationFailed(str(error)) from error
     command = [sys.executable, "-m", "tintype.platform.migrations"]
     done = await asyncio.to_thread(

@@ -46,7 +46,7 @@ class Sequencer:
                         await asyncio.sleep(BUSY_PAUSE_SECONDS)
                     else:
                         await bell.wait(BEAT_SECONDS)
-            except (*db.CONNECTION_LOST, asyncpg.PostgresError, TimeoutError) as error:
+            except db.NO_ANSWER as error:
                 outage.lost("sequencer.lost", error)
                 await self.close()
                 await asyncio.sleep(STANDBY_SECONDS)

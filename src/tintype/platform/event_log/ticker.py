@@ -40,7 +40,7 @@ class Ticker:
                 await connection.add_listener(CHANNEL, self._ticked)
                 outage.over()
                 await self._tell(connection)
-            except (*db.CONNECTION_LOST, asyncpg.PostgresError, TimeoutError) as error:
+            except db.NO_ANSWER as error:
                 outage.lost("ticker.lost", error)
                 await asyncio.sleep(REST_SECONDS)
             finally:

@@ -66,7 +66,7 @@ class Relay:
                         self._woken.clear()
             except EngineDown as error:
                 outage.lost("relay.waits", error)
-            except (*db.CONNECTION_LOST, asyncpg.PostgresError, TimeoutError, Replaced) as error:
+            except (*db.NO_ANSWER, Replaced) as error:
                 outage.lost("relay.lost", error)
                 await self._step_down()
             await asyncio.sleep(STANDBY_SECONDS)
