@@ -259,7 +259,7 @@ async def test_somebody_comes_from_elsewhere_and_chooses_a_name(town: Town) -> N
     await said(page, "Password changed.")
     await page.goto("/settings/connected")
     await page.get_by_role("button", name="Disconnect Family log-in").click()
-    await page.get_by_role("button", name="Connect Family log-in").click()
+    await page.get_by_role("button", name="Connect Family log-in", exact=True).click()
     await page.get_by_label("Name", exact=True).fill("cy")
     await page.get_by_role("button", name="Log in", exact=True).click()
     await said(page, "Connected.")

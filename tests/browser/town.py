@@ -1,15 +1,14 @@
 """The product in a real browser: named people with accounts, their pages, and what the pages complained of."""
 
-import asyncio
 import re
 from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-import asyncpg
 import httpx2
 from playwright.async_api import Browser, ConsoleMessage, Page, Response, ViewportSize
 
+from tests.engines import replica
 from tests.engines.product import Product
 from tests.world import drawn
 from tintype.entry.subscriptions import SUBSCRIPTIONS
@@ -19,11 +18,6 @@ from tintype.platform.event_log import admin
 PASSWORD = "a quiet harbour 7"
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-WRITTEN = """
--- tests: how far PostgreSQL has made safe what it wrote
-select pg_current_wal_flush_lsn()::text
-"""
-HAS = "select pg_last_wal_replay_lsn() >= $1::text::pg_lsn"
 _numbers = count(1)
 
 
@@ -143,16 +137,10 @@ class Town:
         await db.open(self.product.database_url, size=1, min_size=1)
         try:
             assert await admin.wait(admin.topics_of(SUBSCRIPTIONS), 30)
-            async with db.read() as r:
-                written = await r.value(WRITTEN)
         finally:
             await db.close()
-        if replica := self.product.environment.get("TINTYPE_REPLICA_URLS"):
-            copy = await asyncpg.connect(replica)
-            async with asyncio.timeout(30):
-                while not await copy.fetchval(HAS, written):
-                    await asyncio.sleep(0.02)
-            await copy.close()
+        if copy := self.product.environment.get("TINTYPE_REPLICA_URLS"):
+            await replica.caught_up(self.product.database_url, copy)
 
     async def shown(self) -> str:
         """What every page shows, as a tree of roles and names."""

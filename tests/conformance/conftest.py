@@ -130,6 +130,7 @@ async def log(database: str, carrier: TestServer | kafka.Kafka) -> AsyncIterator
     await opened.stop()
     if broker is not None:
         await broker.close()
+        kafka.close_forgotten()
 
 
 @pytest.fixture

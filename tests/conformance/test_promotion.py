@@ -1,9 +1,5 @@
 """A replica that takes over may lack what its primary did last: to stores outside the log is another one then."""
 
-import asyncio
-
-import asyncpg
-
 from tests.engines import replica
 from tintype.platform import migrations
 from tintype.platform.event_log.sequencer import Sequencer
@@ -14,9 +10,9 @@ async def test_a_replica_that_took_over_is_another_incarnation() -> None:
         await migrations.upgrade(pair.url)
         before = await _elected(pair.url)
         assert await _elected(pair.url) == before
-        await _caught_up(pair)
+        await replica.caught_up(pair.url, pair.replica.url)
         pair.primary.kill()
-        await _run(pair.replica.url, "select pg_promote()")
+        await replica.asked(pair.replica.url, "select pg_promote()")
         after = await _elected(pair.replica.url)
         assert after != before
         assert await _elected(pair.replica.url) == after
@@ -24,7 +20,7 @@ async def test_a_replica_that_took_over_is_another_incarnation() -> None:
 
 async def test_what_an_older_release_wrote_is_the_same_incarnation(replicated: replica.Pair) -> None:
     before = await _elected(replicated.url)
-    await _run(replicated.url, "update log_state set system = split_part(system, '/', 1)")
+    await replica.asked(replicated.url, "update log_state set system = split_part(system, '/', 1)")
     assert await _elected(replicated.url) == before
 
 
@@ -33,19 +29,4 @@ async def _elected(url: str) -> object:
     sequencer = Sequencer(url, lambda _: None)
     await sequencer.elect()
     await sequencer.close()
-    return await _run(url, "select incarnation from log_state")
-
-
-async def _caught_up(pair: replica.Pair) -> None:
-    written = await _run(pair.url, "select pg_current_wal_lsn()::text")
-    async with asyncio.timeout(20):
-        while not await _run(pair.replica.url, f"select pg_last_wal_replay_lsn() >= '{written}'::pg_lsn"):
-            await asyncio.sleep(0.02)
-
-
-async def _run(url: str, statement: str) -> object:
-    connection = await asyncpg.connect(url)
-    try:
-        return await connection.fetchval(statement)
-    finally:
-        await connection.close()
+    return await replica.asked(url, "select incarnation from log_state")

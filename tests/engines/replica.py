@@ -1,5 +1,6 @@
 """A real PostgreSQL with a streaming replica for the tests, on loopback, without fsync."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -12,9 +13,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import asyncpg
+
 from tintype.platform.embedded_postgres import DATABASE, ROLE, EmbeddedPostgres
 
-START_SECONDS = 60.0
+START_SECONDS, CATCH_UP_SECONDS = 60.0, 30.0
 OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -154,6 +157,27 @@ def running() -> Iterator[Pair]:
     finally:
         pair.kill()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def caught_up(primary_url: str, replica_url: str) -> None:
+    """Wait until the replica shows all that was written until now."""
+    written = await asked(primary_url, "select pg_current_wal_lsn()::text")
+    copy = await asyncpg.connect(replica_url)
+    try:
+        async with asyncio.timeout(CATCH_UP_SECONDS):
+            while not await copy.fetchval("select pg_last_wal_replay_lsn() >= $1::text::pg_lsn", written):
+                await asyncio.sleep(0.02)
+    finally:
+        await copy.close()
+
+
+async def asked(url: str, statement: str) -> object:
+    """One statement's one value, by a connection of its own."""
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval(statement)
+    finally:
+        await connection.close()
 
 
 def _is_there(pid: int) -> bool:

@@ -97,6 +97,7 @@ class Town:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.log.stop()
         await self.client.close()
+        kafka.close_forgotten()
 
 
 @pytest.fixture
