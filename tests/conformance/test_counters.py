@@ -15,6 +15,7 @@ from tests.world import World
 from tintype.cards import fragments
 from tintype.domains.engagement import actions, reads
 from tintype.domains.feed.reads import viewers
+from tintype.entry import verify
 from tintype.platform import db, redis_epoch
 from tintype.platform.clients.redis import RedisClient
 from tintype.platform.counters import redis as in_redis
@@ -154,6 +155,16 @@ async def test_what_was_not_committed_is_not_read(store: Counters) -> None:
     assert await read(store, table, 1) == {1: 1}
     await counted(store, 1)
     assert await read(store, table, 1) == {1: 2}
+
+
+async def test_what_is_at_hand_is_what_was_committed_or_nothing(store: Counters) -> None:
+    await counted(store, 1, 2)
+    there = {1: numbers(1), 2: numbers(1)} if isinstance(store, RedisCounters) else {}
+    async with db.act(db.SYSTEM) as tx:
+        assert await store.at_hand(tx, [1, 2, 3], Numbers) == there
+        await count(tx, store, 1)
+        there.pop(1, None)
+        assert await store.at_hand(tx, [1, 2, 3], Numbers) == there, "while it changes"
 
 
 async def test_who_counts_at_the_same_time_loses_nothing(store: Counters) -> None:
@@ -383,6 +394,26 @@ async def test_ones_own_act_is_exact_whatever_is_at_hand(world: World) -> None:
     fragments.clear()
     assert (await ana.see(post))["comment_count"] == 2
     assert (await ben.pages("/feed/home"))[0]["comment_count"] == 2
+
+
+async def test_what_is_wrong_at_hand_is_found_and_mended(world: World) -> None:
+    ana, ben = await world.people("ana", "ben")
+    post = await ana.post("ebb")
+    await settle(world)
+    await ben.like(post)
+    await settle(world)
+    assert await verify.run(what="counts") == []
+    one = int(post["post_id"])
+    async with db.act(db.SYSTEM) as tx:
+        await counters().write(tx, {one: reads.PostCounts(likes=9)})
+    await settled(counters())
+    wrong = [("count.at_hand", f"post {one}", 9)] if isinstance(counters(), RedisCounters) else []
+    found = await verify.run(what="counts", repair=True)
+    assert [(each.kind, each.subject, each.found["likes"]) for each in found] == wrong
+    await settle(world)
+    assert await verify.run(what="counts") == []
+    async with db.read() as r:
+        assert (await reads.counts_at_hand(r, [one]))[one].likes == 1
 
 
 async def test_counts_that_are_repaired_are_told_too(world: World) -> None:

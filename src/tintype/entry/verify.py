@@ -169,6 +169,18 @@ async def _engagement_counts(only: int | None) -> Found:
                 yield Difference("count.comment", f"comment {one.comment_id}", rows, stored, mend)
 
 
+async def _counts_at_hand(only: int | None) -> Found:
+    """What every process has at hand, in Redis, is what is stored."""
+    if only is not None:
+        return
+    async for batch in _walk(engaged.posts_at_hand, 0, lambda one: one.post_id):
+        for one in batch:
+            if not one.right:
+                mend = partial(_then, engagement.recount_post, one.post_id)
+                stored, found = msgspec.to_builtins((one.stored, one.at_hand))
+                yield Difference("count.at_hand", f"post {one.post_id}", stored, found, mend)
+
+
 async def _hashtag_counts(only: int | None) -> Found:
     if only is not None:
         return
@@ -365,7 +377,7 @@ CHECKS: dict[str, list[Callable[[int | None], Found]]] = {
     "feeds": [_feeds],
     "graph": [_graph],
     "explore": [_explored],
-    "counts": [_uncounted, _follow_counts, _post_counts, _engagement_counts, _hashtag_counts],
+    "counts": [_uncounted, _follow_counts, _post_counts, _engagement_counts, _counts_at_hand, _hashtag_counts],
     "storage": [_storage],
     "orphans": [_orphans, _orphaned_entries, _avatars, gone],
 }

@@ -20,6 +20,9 @@ class Counters(Protocol):
     async def read(self, r: Reader, ids: Sequence[int], stored: Stored[T], form: type[T]) -> Mapping[int, T]:
         """The numbers of each of these; `stored` reads from the table what is not at hand, each of which it knows."""
 
+    async def at_hand(self, r: Reader, ids: Sequence[int], form: type[T]) -> Mapping[int, T]:
+        """What would be read of these without the table."""
+
     async def write(self, tx: Tx, numbers: Mapping[int, msgspec.Struct]) -> None:
         """With the commit these are the numbers, absolutely; they were read under the locks that order changes."""
 
@@ -30,6 +33,10 @@ class StoredCounters:
     async def read(self, r: Reader, ids: Sequence[int], stored: Stored[T], form: type[T]) -> Mapping[int, T]:
         del form
         return await stored(r, ids)
+
+    async def at_hand(self, r: Reader, ids: Sequence[int], form: type[T]) -> Mapping[int, T]:
+        del r, ids, form
+        return {}
 
     async def write(self, tx: Tx, numbers: Mapping[int, msgspec.Struct]) -> None:
         """There is nothing to be told."""

@@ -9,6 +9,7 @@ process died ends by itself.
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
@@ -64,13 +65,9 @@ class RedisCounters:
         client.knows(BEGIN, FILL)
 
     async def read(self, r: Reader, ids: Sequence[int], stored: Stored[T], form: type[T]) -> Mapping[int, T]:
-        epoch, keys = await self._epoch.now(r), [_key(one) for one in ids]
-        answers = dict(zip(ids, await self._client.get_dated(keys, seconds=self._seconds), strict=True))
-        found: dict[int, T] = {}
-        for one, (answer, identity) in answers.items():
-            head = identity + epoch
-            if identity and isinstance(answer, bytes) and answer.startswith(head):
-                found[one] = msgspec.msgpack.decode(answer[len(head) :], type=form)
+        epoch = await self._epoch.now(r)
+        answers = await self._asked(ids)
+        found = _numbers(answers, epoch, form)
         missing = [one for one in answers if one not in found]
         _hit.inc(len(found))
         _missed.inc(len(missing))
@@ -78,6 +75,10 @@ class RedisCounters:
             absent = [one for one in missing if not isinstance(answers[one][0], EngineDown)]
             found |= await self._filled(r, epoch, missing, absent, stored)
         return found
+
+    async def at_hand(self, r: Reader, ids: Sequence[int], form: type[T]) -> Mapping[int, T]:
+        epoch = await self._epoch.now(r)
+        return _numbers(await self._asked(ids), epoch, form)
 
     async def write(self, tx: Tx, numbers: Mapping[int, msgspec.Struct]) -> None:
         epoch, mark = await self._epoch.stored(tx), CLOSING + secrets.token_bytes(8)
@@ -91,6 +92,11 @@ class RedisCounters:
     async def settled(self) -> None:
         """Wait for what is told to Redis after commits."""
         await self._epoch.settled()
+
+    async def _asked(self, ids: Sequence[int]) -> dict[int, tuple[Any, bytes]]:
+        """What stands there of each, and its server's identity."""
+        keys = [_key(one) for one in ids]
+        return dict(zip(ids, await self._client.get_dated(keys, seconds=self._seconds), strict=True))
 
     async def _filled(
         self, r: Reader, epoch: bytes, missing: Sequence[int], absent: Sequence[int], stored: Stored[T]
@@ -106,6 +112,16 @@ class RedisCounters:
             fill = [FILL.on(_key(one), mark, epoch, _encoded(found[one]), lives, 0) for one in ours]
             await self._client.many(fill, seconds=self._seconds)
         return found
+
+
+def _numbers(answers: Mapping[int, tuple[Any, bytes]], epoch: bytes, form: type[T]) -> dict[int, T]:
+    """Those that count for something."""
+    found: dict[int, T] = {}
+    for one, (answer, identity) in answers.items():
+        head = identity + epoch
+        if identity and isinstance(answer, bytes) and answer.startswith(head):
+            found[one] = msgspec.msgpack.decode(answer[len(head) :], type=form)
+    return found
 
 
 def _encoded(numbers: msgspec.Struct) -> bytes:

@@ -2,9 +2,11 @@
 
 from tintype.domains.engagement.reads.checks import (
     CommentTally,
+    PostAtHand,
     PostTally,
     comment_tallies,
     post_tallies,
+    posts_at_hand,
     uncounted_comment_reactions,
     uncounted_comments,
     uncounted_reactions,
@@ -34,6 +36,7 @@ __all__ = [
     "CommentRow",
     "CommentTally",
     "OwnReaction",
+    "PostAtHand",
     "PostCounts",
     "PostTally",
     "acts",
@@ -48,6 +51,7 @@ __all__ = [
     "own_reactions",
     "post_counts",
     "post_tallies",
+    "posts_at_hand",
     "replies",
     "top_comments",
     "uncounted_comment_reactions",

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from tintype.domains.engagement.reads.counts import PostCounts, post_counts
+from tintype.platform.counters.port import counters
 from tintype.platform.db import Reader
 
 
@@ -60,9 +62,34 @@ class CommentTally(msgspec.Struct, frozen=True):
         )
 
 
+class PostAtHand(msgspec.Struct, frozen=True):
+    """Counts of a post as they are at hand, None where they are not, and as they are stored."""
+
+    post_id: int
+    at_hand: PostCounts | None
+    stored: PostCounts
+
+    @property
+    def right(self) -> bool:
+        return self.at_hand is None or self.at_hand == self.stored
+
+
 async def post_tallies(r: Reader, after: int, limit: int) -> list[PostTally]:
     """What the rows say of posts beside what is stored, in order of their ids."""
     return [PostTally(**row) for row in await r.rows(POST_TALLIES, after, limit)]
+
+
+async def posts_at_hand(r: Reader, after: int, limit: int) -> list[PostAtHand]:
+    """What is at hand of the next posts beside what is stored, in order of their ids.
+
+    Before a commit that changes a count, it is at hand no more: what is the same before and after was so all along.
+    """
+    ids = [row["id"] for row in await r.rows(NEXT_POSTS, after, limit)]
+    before = await counters().at_hand(r, ids, PostCounts)
+    stored = await post_counts(r, ids)
+    after_it = await counters().at_hand(r, ids, PostCounts)
+    same = {one: found for one, found in after_it.items() if found == before.get(one)}
+    return [PostAtHand(one, same.get(one), stored[one]) for one in ids]
 
 
 async def comment_tallies(r: Reader, after: int, limit: int) -> list[CommentTally]:
@@ -95,6 +122,11 @@ async def uncounted_shares(r: Reader, after: tuple[int, int], limit: int) -> lis
     """(account, post) of shares that the counts do not hold, in order."""
     return [(row["user_id"], row["post_id"]) for row in await r.rows(UNCOUNTED_SHARES, *after, limit)]
 
+
+NEXT_POSTS = """
+-- engagement: the next posts
+select id from posts where id > $1 order by id limit $2
+"""
 
 POST_TALLIES = """
 -- engagement: likes and comments of the next posts, by the rows and as stored
