@@ -4,8 +4,9 @@ Films: addresses, parts put there four at a time, joined; against obstore's own 
 Files: a medium's eight through the port, against eight puts. Pictures: form and settling, of which the copy that
 makes them unchangeable is the larger part, so it has no goal. Median of pairs run in turn, over a real store.
 
-Last figures (2 free cores, three runs, November 2026): files 0.98, 1.00 and 1.03 of the bare rate, a film 0.89, 0.94
-and 0.99 (goal >= 0.9), pictures 0.42-0.44. With 5 pairs instead of 25 a run says anything between 0.85 and 1.7.
+Last figures (2 free cores, five runs on two machines, November 2026): files 0.94-1.03 of the bare rate, a film
+0.88-0.99 (goal >= 0.9), pictures 0.42-0.44 on the one machine, and 0.27-0.29 on the other, whose disk is slower. With
+5 pairs instead of 25 a run says anything between 0.85 and 1.7.
 """
 
 import asyncio

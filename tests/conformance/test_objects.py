@@ -30,6 +30,7 @@ from tintype.platform.objects.port import (
     files_prefix,
     part_count,
     part_length,
+    parts_prefix,
     upload_key,
 )
 
@@ -157,6 +158,14 @@ async def test_more_than_a_page_lies_below_a_prefix(store: Objects) -> None:
     assert await store.sizes(files_prefix(7)) == dict.fromkeys(names, 1)
     await store.delete_prefix(files_prefix(7))
     assert await store.sizes(files_prefix(7)) == {}
+
+
+async def test_whose_anything_is(store: Objects) -> None:
+    await store.put({file_key(7, "a.jpg"): b"a", file_key(7, "b.jpg", 2): b"b", upload_key(2**62): b"c"})
+    await store.put({"erased/posts/9": b"d", parts_prefix(8) + "/1.ab": b"e"})
+    assert {one async for some in store.media() for one in some} == {7, 8, 2**62}
+    await store.delete_prefix(files_prefix(7))
+    assert 7 not in {one async for some in store.media() for one in some}
 
 
 async def test_room(store: Objects) -> None:

@@ -200,6 +200,32 @@ async def test_what_is_not_put_back(product: Product, database: str, world: Worl
     await db.open(database)
 
 
+async def test_media_that_came_later_go_with_what_is_given_up(
+    product: Product, database: str, postgres_server: TestServer, tmp_path: Path
+) -> None:
+    taken, settings = tmp_path / "taken", Settings(data_dir=product.folder / "data", database_url=database)
+    async with worlds.opened(database, settings.data_dir) as world:
+        (ana,) = await world.people("ana")
+        await ana.post("before", pictures=1)
+        await world.settle()
+        before = _files(settings.media_dir)
+        await backup.make(settings, database, taken)
+    await db.close()
+    async with emptied(postgres_server) as empty:
+        elsewhere = Settings(data_dir=tmp_path / "elsewhere", database_url=empty)
+        await restoring.restore(elsewhere, taken)
+        assert _files(elsewhere.media_dir) == before
+        await db.open(empty)
+        async with ids.lease(empty), worlds.opened(empty, elsewhere.data_dir) as world:
+            await Person(world, "ana", int(ana.id), ana.token).post("after", pictures=1)
+            await world.settle()
+        await db.close()
+        assert len(_files(elsewhere.media_dir)) == 2 * len(before)
+        await restoring.restore(elsewhere, taken, replace=True)
+        assert _files(elsewhere.media_dir) == before
+    await db.open(database)
+
+
 async def test_half_a_restore_is_not_run_and_is_done_again(
     product: Product, database: str, postgres_server: TestServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -78,6 +78,8 @@ async def restore(
         quiet = settings.model_copy(update={"log_level": "error"})
         async with process.opened(quiet, url, "restore"):
             forgotten = await forget(gone)
+            if replace or again:
+                await _give_up_media()
         await timeline_store.prepare(settings, url, takes=True)
         begun.unlink()
     return Restored(manifest, count, forgotten)
@@ -165,6 +167,18 @@ async def _put_objects(source: Path, sums: dict[str, str]) -> int:
     return len(keys)
 
 
+async def _give_up_media() -> None:
+    """Take away what came after the backup: nobody knows it any more, so that nobody could delete it later."""
+    store = objects.store()
+    async for there in store.media():
+        async with db.read() as r:
+            known = {row["id"] for row in await r.rows(KNOWN, sorted(there))}
+        for media_id in there - known:
+            await store.delete(objects.upload_key(media_id))
+            for prefix in (objects.files_prefix(media_id), objects.parts_prefix(media_id)):
+                await store.delete_prefix(prefix)
+
+
 async def forget(gone: Lists) -> dict[str, int]:
     """Delete again what is listed: out of sight at once; rows and files follow as after any deletion."""
     forgotten: dict[str, int] = dict.fromkeys(KINDS, 0)
@@ -192,6 +206,11 @@ def _listed(source: Path, kind: Kind) -> set[int]:
             return erased.ids_read(path.read_bytes())
     return set()
 
+
+KNOWN = """
+-- entry: which of these are media
+select id from media where id = any($1::bigint[])
+"""
 
 AT_WORK = """
 -- entry: who is at work in this database

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from tintype.platform.errors import StorageFull, TooLarge
 from tintype.platform.objects.forms import Forms
 from tintype.platform.objects.port import (
+    AREAS,
     Part,
     PartsMissing,
     PartWrong,
@@ -138,6 +139,11 @@ class FolderObjects(Forms):
 
     async def sizes(self, prefix: str) -> dict[str, int]:
         return await _in_time(asyncio.to_thread(_sizes_in, self._path(prefix)))
+
+    async def media(self) -> AsyncIterator[set[int]]:
+        for area in AREAS:
+            for spread in range(SPREAD):
+                yield await _in_time(asyncio.to_thread(_media_in, self._root / area / f"{spread:03x}"))
 
     async def room(self) -> Room | None:
         found = await _in_time(asyncio.to_thread(self._disk))
@@ -272,6 +278,12 @@ def _sizes_in(folder: Path) -> dict[str, int]:
     with suppress(FileNotFoundError):
         return {str(path.relative_to(folder)): path.stat().st_size for path in folder.rglob("*") if path.is_file()}
     return {}
+
+
+def _media_in(folder: Path) -> set[int]:
+    with suppress(FileNotFoundError):
+        return {int(path.name) for path in folder.iterdir() if path.name.isdecimal()}
+    return set()
 
 
 def _append(descriptor: int, path: Path) -> None:

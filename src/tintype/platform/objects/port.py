@@ -149,6 +149,9 @@ class Objects(Protocol):
     async def sizes(self, prefix: str) -> dict[str, int]:
         """What is stored below `prefix/`: sizes by name."""
 
+    def media(self) -> AsyncIterator[set[int]]:
+        """The media of which uploads, parts through us or files are stored, some at a time; one may come again."""
+
     async def room(self) -> Room | None:
         """How much can be stored; None for a store without an end."""
 
@@ -157,6 +160,7 @@ class Objects(Protocol):
 
 
 PART_BYTES = 8 * 1024 * 1024
+AREAS = UPLOADS, PARTS, FILES = "uploads", "parts", "files"
 
 
 def part_length(ticket: Ticket, number: int) -> int:
@@ -187,19 +191,19 @@ def store() -> Objects:
 
 def upload_key(media_id: int) -> str:
     """Where the untouched upload is."""
-    return f"uploads/{media_id}"
+    return f"{UPLOADS}/{media_id}"
 
 
 def parts_prefix(media_id: int) -> str:
     """Where parts of an upload are that come through us, until they are joined."""
-    return f"parts/{media_id}"
+    return f"{PARTS}/{media_id}"
 
 
 def file_key(media_id: int, name: str, render: int = 0) -> str:
     """Where a file made of it is; those of a later render lie beside those of the first."""
-    return f"files/{media_id}/{render}/{name}" if render else f"files/{media_id}/{name}"
+    return f"{FILES}/{media_id}/{render}/{name}" if render else f"{FILES}/{media_id}/{name}"
 
 
 def files_prefix(media_id: int) -> str:
     """Where all files made of it are."""
-    return f"files/{media_id}"
+    return f"{FILES}/{media_id}"

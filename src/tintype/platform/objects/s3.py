@@ -26,6 +26,7 @@ from tintype.platform.errors import TooLarge
 from tintype.platform.guard import Guard
 from tintype.platform.objects.forms import Forms
 from tintype.platform.objects.port import (
+    AREAS,
     PART_BYTES,
     Part,
     PartAddress,
@@ -153,12 +154,11 @@ class S3Objects(Forms):
 
     async def settle(self, ticket: Ticket) -> Stat | None:
         key, landed = upload_key(ticket.media_id), _landing(ticket.media_id)
-        if await self.stat(landed) is not None:
-            with suppress(AlreadyExistsError, FileNotFoundError):
-                async with self._guard.call(self._transfer_seconds):
-                    await obstore.copy_async(self._store, landed, key, overwrite=False)
-            await self.delete(landed)
-        return await self.stat(key)
+        with suppress(AlreadyExistsError, FileNotFoundError):
+            async with self._guard.call(self._transfer_seconds):
+                await obstore.copy_async(self._store, landed, key, overwrite=False)
+        _, found = await asyncio.gather(self.delete(landed), self.stat(key))
+        return found
 
     async def begin_parts(self, ticket: Ticket) -> str:
         if self._public is None:
@@ -231,6 +231,11 @@ class S3Objects(Forms):
     async def sizes(self, prefix: str) -> dict[str, int]:
         start = len(prefix) + 1
         return {one["path"][start:]: one["size"] async for found in self._listed(prefix) for one in found}
+
+    async def media(self) -> AsyncIterator[set[int]]:
+        for area in AREAS:
+            async for found in self._listed(area):
+                yield {int(name) for one in found if (name := one["path"].split("/")[1]).isdecimal()}
 
     async def room(self) -> Room | None:
         return None
