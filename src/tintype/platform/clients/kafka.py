@@ -4,9 +4,9 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, for_code
 from aiokafka.protocol.commit import OffsetCommitRequest
@@ -22,6 +22,7 @@ MOST_REPLICAS, SPARE_DAYS = 3, 1
 EXISTS = 36
 
 Offsets = dict[TopicPartition, OffsetAndMetadata]
+T = TypeVar("T", AIOKafkaConsumer, AIOKafkaProducer)
 
 
 class WrongTopic(Exception):
@@ -145,14 +146,9 @@ class Kafka:
         """
         async with self._beginning:
             if self._asker is None:
-                asker = AIOKafkaConsumer(enable_auto_commit=False, request_timeout_ms=REQUEST_MS, **self.options)
-                try:
-                    await asker.start()
-                except BaseException:
-                    with suppress(Exception, asyncio.CancelledError):  # of its own tasks: it cancels them
-                        await asker.stop()
-                    raise
-                self._asker = asker
+                self._asker = await started(
+                    AIOKafkaConsumer(enable_auto_commit=False, request_timeout_ms=REQUEST_MS, **self.options)
+                )
         return self._asker
 
     async def close(self) -> None:
@@ -164,6 +160,17 @@ class Kafka:
         if self._admin is not None:
             admin, self._admin = self._admin, None
             await admin.close()
+
+
+async def started(client: T) -> T:
+    """A producer or consumer that has started; one that fails to, or is given up meanwhile, is stopped."""
+    try:
+        await client.start()
+    except BaseException:
+        with suppress(Exception, asyncio.CancelledError):  # of its own tasks: it cancels them
+            await client.stop()
+        raise
+    return client
 
 
 def _options(place: Place) -> dict[str, Any]:

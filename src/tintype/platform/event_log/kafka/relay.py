@@ -12,7 +12,7 @@ import asyncpg
 from aiokafka import AIOKafkaProducer
 
 from tintype.platform import clock, db
-from tintype.platform.clients.kafka import REQUEST_MS, Kafka
+from tintype.platform.clients.kafka import REQUEST_MS, Kafka, started
 from tintype.platform.event_log.kafka.records import headers_of, key_of
 from tintype.platform.event_log.port import PARTITIONS
 from tintype.platform.guard import EngineDown
@@ -174,19 +174,15 @@ class Relay:
 
     async def _connected(self) -> AIOKafkaProducer:
         if self._producer is None:
-            producer = AIOKafkaProducer(
-                acks="all",
-                enable_idempotence=True,
-                max_batch_size=BATCH_BYTES,
-                request_timeout_ms=REQUEST_MS,
-                **self._kafka.options,
+            self._producer = await started(
+                AIOKafkaProducer(
+                    acks="all",
+                    enable_idempotence=True,
+                    max_batch_size=BATCH_BYTES,
+                    request_timeout_ms=REQUEST_MS,
+                    **self._kafka.options,
+                )
             )
-            try:
-                await producer.start()
-            except BaseException:
-                await producer.stop()
-                raise
-            self._producer = producer
         return self._producer
 
     def _drop_producer(self) -> None:

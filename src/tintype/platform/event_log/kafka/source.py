@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import OffsetAndMetadata
 
 from tintype.platform import clock
-from tintype.platform.clients.kafka import CALL_SECONDS, PREPARE_SECONDS, REQUEST_MS, Kafka
+from tintype.platform.clients.kafka import CALL_SECONDS, PREPARE_SECONDS, REQUEST_MS, Kafka, started
 from tintype.platform.event_log.kafka.records import Chained, chained
 from tintype.platform.event_log.port import Delivered
 from tintype.platform.event_log.sources import Sources
@@ -156,20 +156,15 @@ class KafkaSource:
 
     async def _connected(self) -> AIOKafkaConsumer:
         if self._consumer is None:
-            consumer = AIOKafkaConsumer(
-                enable_auto_commit=False,
-                auto_offset_reset="earliest",
-                fetch_max_wait_ms=LONGEST_POLL_MS,
-                request_timeout_ms=REQUEST_MS,
-                **self._kafka.options,
+            self._consumer = await started(
+                AIOKafkaConsumer(
+                    enable_auto_commit=False,
+                    auto_offset_reset="earliest",
+                    fetch_max_wait_ms=LONGEST_POLL_MS,
+                    request_timeout_ms=REQUEST_MS,
+                    **self._kafka.options,
+                )
             )
-            try:
-                await consumer.start()
-            except BaseException:
-                with suppress(Exception, asyncio.CancelledError):  # of its own tasks: it cancels them
-                    await consumer.stop()
-                raise
-            self._consumer = consumer
         return self._consumer
 
     async def _starts(
