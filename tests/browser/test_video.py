@@ -161,6 +161,34 @@ async def test_one_plays_at_a_time_and_none_out_of_view(town: Town) -> None:
     await until(videos.nth(0), STILL)
 
 
+async def test_one_that_is_left_while_it_still_loads_does_not_start_afterwards(town: Town) -> None:
+    ana = await town.person("ana")
+    await published(ana, await film(ana, data.path("videos/sample-5s.mp4")))
+    first = await published(ana, await film(ana, data.path("videos/bottle-detection.mp4")))
+    ben = await town.person("ben")
+    await ben.follow(ana)
+    await town.settled()
+    page = await town.visitor(reduced_motion="no-preference", viewport={"width": 1280, "height": 480})
+    on = asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await on.wait()
+        await route.continue_()
+
+    stream = first["media"][0]["urls"]["hls"]
+    await page.route(re.compile(re.escape(stream.rpartition("/")[0])), held)
+    await ben.enter(page)
+    videos = page.locator("video")
+    await expect(videos).to_have_count(2)
+    await until(videos.nth(0), "video => !video.paused")
+    await videos.nth(1).evaluate("video => video.scrollIntoView({ block: 'center' })")
+    await until(videos.nth(1), "video => video.currentTime > 0")
+    on.set()
+    await until(videos.nth(0), "video => video.readyState > 2")
+    assert await videos.nth(0).evaluate(STILL)
+    assert not await videos.nth(1).evaluate(STILL)
+
+
 async def test_storage_in_use_is_shown(town: Town) -> None:
     me = await town.person("ana")
     await me.photo("low tide")

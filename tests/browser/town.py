@@ -74,12 +74,16 @@ class Person:
     async def page(self, address: str = "/", **look: Any) -> Page:
         """A browser of their own, signed in, at this address."""
         page = await self.town.visitor(**look)
+        await self.enter(page, address)
+        return page
+
+    async def enter(self, page: Page, address: str = "/") -> None:
+        """Sign in there and go to this address."""
         answer = await page.context.request.post(
             "/api/v1/users/login", data={"login": self.username, "password": PASSWORD}
         )
         assert answer.ok, await answer.text()
         await page.goto(address)
-        return page
 
 
 class Town:

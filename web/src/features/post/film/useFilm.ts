@@ -16,6 +16,12 @@ function direct() {
   inView.sort(([one], [other]) => top(one) - top(other))[0]?.[1].start();
 }
 
+/** Pauses a film, also one that only tries to play as yet. */
+function rest(film: HTMLVideoElement) {
+  if (playing === film) playing = null;
+  film.pause();
+}
+
 /** Who has asked for sound once hears the next video, too. */
 let isSoundWanted = false;
 
@@ -36,12 +42,13 @@ export function useFilm(address: string | undefined, mayStart: boolean) {
     if (playing !== film) playing?.pause();
     playing = film;
     film.muted = !isSoundWanted;
-    try {
-      await film.play();
-    } catch {
-      // Without leave for sound it starts without.
-      film.muted = true;
-      await film.play().catch(() => undefined);
+    for (let tries = 0; tries < 3 && playing === film; tries++) {
+      try {
+        return await film.play();
+      } catch (problem) {
+        // Its stream came meanwhile, or there is no leave for sound: then it starts without.
+        if (problem instanceof DOMException && problem.name === "NotAllowedError") film.muted = true;
+      }
     }
   }, []);
 
@@ -64,7 +71,7 @@ export function useFilm(address: string | undefined, mayStart: boolean) {
       ([entry]) => {
         if (!entry) return;
         stage.set(film, { share: entry.intersectionRatio, start });
-        if (entry.intersectionRatio < seen) film.pause();
+        if (entry.intersectionRatio < seen) rest(film);
         direct();
       },
       { threshold: [0, seen] },
@@ -77,15 +84,15 @@ export function useFilm(address: string | undefined, mayStart: boolean) {
     return () => {
       inView.disconnect();
       around.disconnect();
-      film.pause();
+      rest(film);
       stage.delete(film);
-      if (playing === film) playing = null;
     };
   }, [address, mayStart, play]);
 
   const toggle = () => {
-    held.current = !video.current?.paused;
-    if (held.current) video.current?.pause();
+    const film = video.current;
+    held.current = film?.paused === false;
+    if (film && held.current) rest(film);
     else void play();
   };
   const hear = () => {
