@@ -48,8 +48,15 @@ class Reach(msgspec.Struct, frozen=True):
 async def keep_up(ranges: Ranges) -> None:
     """Make what is missing and drop what is over; safe in several processes at once, of which one does it.
 
-    Who would have to wait for a lock for long leaves it for the next time.
+    Who would have to wait for a lock for long leaves all of it to who holds it, and for the next time.
     """
+    try:
+        await _kept_up(ranges)
+    except asyncpg.LockNotAvailableError:
+        log.info("partitions.busy", table=ranges.table)
+
+
+async def _kept_up(ranges: Ranges) -> None:
     now = clock.now()
     since = None if ranges.keep is None else now - ranges.keep
     while await _changed("partitions.made", MAKE, ranges.table, ranges.unit, since, now + ranges.ahead):
@@ -73,12 +80,8 @@ async def reaches(r: Reader) -> list[Reach]:
 
 
 async def _changed(what: str, statement: str, table: str, *args: object) -> bool:
-    try:
-        async with db.act(db.SYSTEM) as tx:
-            names = [row["name"] for row in await tx.rows(statement, table, *args)]
-    except asyncpg.LockNotAvailableError:
-        log.info("partitions.busy", table=table)
-        return False
+    async with db.act(db.SYSTEM) as tx:
+        names = [row["name"] for row in await tx.rows(statement, table, *args)]
     if names:
         log.info(what, table=table, names=names)
     return bool(names)
