@@ -18,6 +18,7 @@ from uuid import uuid4
 import aio_pika
 import msgspec
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage, AbstractQueue
+from aio_pika.connection import make_url
 from pamqp.commands import Basic
 
 from tintype.platform import db
@@ -135,7 +136,13 @@ class _Broker:
             async with self.guard.call():
                 is_tls = self._url.startswith("amqps:")
                 context = trust.context() if is_tls else None
-                self._connection = await aio_pika.connect(self._url, heartbeat=5, ssl_context=context)
+                connection = aio_pika.Connection(make_url(self._url, heartbeat=5), ssl_context=context)
+                try:
+                    await connection.connect()
+                except BaseException:
+                    await connection.close()  # it was never open, but its finalizer would want a loop to close it in
+                    raise
+                self._connection = connection
         return self._connection
 
     def queue_name(self, name: str) -> str:
