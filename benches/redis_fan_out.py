@@ -9,9 +9,9 @@ that is full, and after the commit another, which looks whether it is the same f
 a reader, written as one buffer, its answers only counted. `cluster_`: with a call of each function for each reader, as
 a cluster wants it, still on one server.
 
-Last figures (2 free cores, two runs, November 2026): 35 k readers a second, ratio 0.68; as in a cluster 14–20 k, ratio
-0.41 and 0.45 (without the second function, which came for a rare race, 0.51 on busy cores): there most of the time goes
-into commands and answers on this side. A feed takes 14,424 bytes.
+Last figures (2 free cores, five runs, November 2026): 20–25 k readers a second beside 26–27 k bare ones, ratio
+0.71–0.78; as in a cluster 15–22 k, ratio 0.55–0.63. Before commands were packed and answers read by hiredis, without
+redis-py's pipeline, these were 0.68 and 0.42. A feed takes 14,424 bytes.
 """
 
 import asyncio

@@ -107,7 +107,7 @@ async def test_a_flush_in_the_middle_of_traffic(world: World, engine: Engine) ->
         while not stopped.is_set():
             await asyncio.to_thread(engine.wipe)
             flushes += 1
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.01)
         return flushes
 
     flushing = asyncio.create_task(flush_on())

@@ -14,11 +14,12 @@ from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Any, NamedTuple
 
+import hiredis
 from redis.asyncio import Connection, ConnectionPool, Redis, SSLConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.crc import key_slot
-from redis.exceptions import AskError, ConnectionError, MovedError, NoScriptError, ResponseError
+from redis.exceptions import AskError, MovedError, NoScriptError, ResponseError
 
 from tintype.platform.clients import trust
 from tintype.platform.clients.hosts import hosts_of
@@ -115,18 +116,25 @@ class _Server:
             return found
 
     async def _sent(self, commands: Sequence[Command]) -> list[Any]:
-        if len(commands) == 1:
-            try:
-                return [await self._redis.execute_command(*commands[0])]
-            except ConnectionError:
-                raise
-            except ResponseError as error:
-                return [error]
-        pipeline = self._redis.pipeline(transaction=False)
-        for command in commands:
-            pipeline.execute_command(*command)
-        found: list[Any] = await pipeline.execute(raise_on_error=False)
-        return found
+        """In one write, packed in C: redis-py's own pipeline takes twice the time that the server does."""
+        pool = self._redis.connection_pool
+        connection = await pool.get_connection()
+        try:
+            await connection.send_packed_command(b"".join(map(_packed, commands)))
+            return [await self._answer(connection, command) for command in commands]
+        except BaseException:
+            await connection.disconnect(nowait=True)  # what is not yet read would answer the next ones
+            raise
+        finally:
+            await pool.release(connection)
+
+    async def _answer(self, connection: Connection, command: Command) -> Any:
+        try:
+            answer = await connection.read_response()
+        except ResponseError as error:
+            return error
+        read = self._redis.response_callbacks.get(command[0])
+        return answer if read is None else read(answer)
 
     async def close(self) -> None:
         await self._redis.aclose()
@@ -360,6 +368,14 @@ class RedisClient:
             host, port = hosts_of(place, PORT)[0] if place else self.place.hosts[0]
             self._servers[place] = _Server(name, host, port, self.place, self.seconds)
         return self._servers[place]
+
+
+def _packed(command: Command) -> bytes:
+    """A command, whose name may be two words, as it is sent."""
+    name, *rest = command
+    parts: Any = (*str(name).split(), *rest)
+    packed: bytes = hiredis.pack_command(parts)
+    return packed
 
 
 def _told(redirect: AskError) -> str:
