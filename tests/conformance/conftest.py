@@ -57,6 +57,14 @@ def redis_cluster(request: pytest.FixtureRequest, engines: Engines, new_folder: 
     return engines.of(request.node, "redis", "a cluster of Redis", lambda: redis.cluster(new_folder()))
 
 
+@pytest.fixture(params=["redis_server", "redis_cluster"])
+def engine(request: pytest.FixtureRequest) -> redis.Server | redis.Cluster:
+    """What adapters to Redis stand on, empty; suites about something else have one of their own."""
+    found: redis.Server | redis.Cluster = request.getfixturevalue(request.param)
+    found.wipe()
+    return found
+
+
 @pytest.fixture
 def replicated(request: pytest.FixtureRequest, engines: Engines) -> replica.Pair:
     """A PostgreSQL with the product's schema, and its replica."""

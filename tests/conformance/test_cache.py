@@ -118,13 +118,6 @@ async def test_memory_is_bounded_and_what_was_used_last_stays() -> None:
     assert await cache.get("larger than all") is None
 
 
-@pytest.fixture(params=["redis_server", "redis_cluster"])
-def engine(request: pytest.FixtureRequest) -> Server | Cluster:
-    found: Server | Cluster = request.getfixturevalue(request.param)
-    found.wipe()
-    return found
-
-
 async def test_one_that_hangs_is_a_miss_in_time_and_hears_of_deletions_later(engine: Server | Cluster) -> None:
     client = RedisClient(engine.url, seconds=PATIENT_SECONDS)
     adapter = RedisCache(client)

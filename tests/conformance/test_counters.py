@@ -195,13 +195,6 @@ async def test_it_never_goes_back_behind_what_was_committed(store: Counters) -> 
     await counting
 
 
-@pytest.fixture(params=["redis_server", "redis_cluster"])
-def engine(request: pytest.FixtureRequest) -> Engine:
-    found: Engine = request.getfixturevalue(request.param)
-    found.wipe()
-    return found
-
-
 @pytest.fixture
 async def here(engine: Engine, database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RedisCounters]:
     monkeypatch.setattr(redis_epoch, "EPOCH_SECONDS", 0.0)

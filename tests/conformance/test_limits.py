@@ -31,14 +31,6 @@ PATIENT_SECONDS = 5.0
 A_SECOND = Rule("of a test", "limit_user_per_minute", 1, "user", stored=False)
 
 
-@pytest.fixture(params=["redis_server", "redis_cluster"])
-def engine(request: pytest.FixtureRequest) -> Server | Cluster:
-    """An empty one."""
-    found: Server | Cluster = request.getfixturevalue(request.param)
-    found.wipe()
-    return found
-
-
 @pytest.fixture
 async def client(engine: Server | Cluster) -> AsyncIterator[RedisClient]:
     found = RedisClient(engine.url, seconds=PATIENT_SECONDS)

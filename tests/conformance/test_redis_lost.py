@@ -18,14 +18,6 @@ from tintype.platform.timelines.port import timelines
 Engine = Server | Cluster
 
 
-@pytest.fixture(params=["redis_server", "redis_cluster"])
-def engine(request: pytest.FixtureRequest) -> Engine:
-    """An empty one."""
-    found: Engine = request.getfixturevalue(request.param)
-    found.wipe()
-    return found
-
-
 @pytest.fixture
 async def world(engine: Engine, database: str, tmp_path: Path) -> AsyncIterator[World]:
     async with worlds.opened(database, tmp_path / "data", redis_url=engine.url) as opened:

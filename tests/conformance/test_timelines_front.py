@@ -43,14 +43,6 @@ class Behind(PostgresTimelines):
         return found
 
 
-@pytest.fixture(params=["redis_server", "redis_cluster"])
-def engine(request: pytest.FixtureRequest) -> Server | Cluster:
-    """An empty one."""
-    found: Server | Cluster = request.getfixturevalue(request.param)
-    found.wipe()
-    return found
-
-
 @pytest.fixture
 async def client(engine: Server | Cluster) -> AsyncIterator[RedisClient]:
     found = RedisClient(engine.url, seconds=PATIENT_SECONDS)

@@ -9,6 +9,7 @@ from tintype.entry import erased
 from tintype.platform.guard import EngineDown
 from tintype.platform.objects import port as objects
 from tintype.platform.objects.port import Objects
+from tintype.platform.together import task_group
 
 BATCH, AT_ONCE = 500, 8
 LARGE_BYTES = 16 * 1024 * 1024  # objects are held in memory: of those that are larger, one at a time
@@ -57,12 +58,9 @@ class Carrier:
                 await self._patiently(key)
 
         wanted = list(keys)
-        try:
-            async with asyncio.TaskGroup() as group:
-                for key in wanted:
-                    group.create_task(one(key))
-        except ExceptionGroup as failed:
-            raise failed.exceptions[0] from failed
+        async with task_group() as group:
+            for key in wanted:
+                group.create_task(one(key))
         return len(wanted)
 
     async def _patiently(self, key: str) -> None:

@@ -25,7 +25,8 @@ CONNECTION_LOST = (
     asyncpg.OperatorInterventionError,
     OSError,
 )
-NO_ANSWER = (*CONNECTION_LOST, asyncpg.PostgresError, TimeoutError)
+OUT_OF_REACH = (*CONNECTION_LOST, Unavailable, TimeoutError)  # by a connection of the pool
+NO_ANSWER = (*CONNECTION_LOST, asyncpg.PostgresError, TimeoutError)  # by one of one's own, whatever it says instead
 # A client whose machine has vanished says nothing: the server finds out, and lets go of its locks, within six seconds.
 GONE = {
     "tcp_keepalives_idle": "3",

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager, suppress
 from typing import Generic, Protocol, TypeVar
 
 from tintype.platform import db
-from tintype.platform.errors import Unavailable
 from tintype.platform.telemetry import WRITE_BEHIND, log
 
 A_BATCH = 1_000
@@ -46,7 +45,7 @@ class Buffer(Generic[T]):
             batch = [self._waiting.popleft() for _ in range(min(A_BATCH, len(self._waiting)))]
             try:
                 await self._writer(batch)
-            except (*db.CONNECTION_LOST, Unavailable, TimeoutError, asyncio.CancelledError):
+            except (*db.OUT_OF_REACH, asyncio.CancelledError):
                 self._waiting.extendleft(reversed(batch))
                 self._make_room()
                 raise
@@ -97,7 +96,7 @@ async def _run() -> None:
             _woken.clear()
             try:
                 await write()
-            except (*db.CONNECTION_LOST, Unavailable, TimeoutError) as error:
+            except db.OUT_OF_REACH as error:
                 log.warning("write_behind.waits", error=repr(error))
                 await asyncio.sleep(EVERY_SECONDS)
     finally:
@@ -109,5 +108,5 @@ async def _finish() -> None:
     try:
         async with asyncio.timeout(LAST_SECONDS):
             await write()
-    except (*db.CONNECTION_LOST, Unavailable, TimeoutError) as error:
+    except db.OUT_OF_REACH as error:
         log.warning("write_behind.lost", error=repr(error))

@@ -24,7 +24,6 @@ from pamqp.commands import Basic
 from tintype.platform import db
 from tintype.platform.clients import trust
 from tintype.platform.db import SYSTEM
-from tintype.platform.errors import Unavailable
 from tintype.platform.guard import EngineDown, Guard
 from tintype.platform.jobs.port import OUTAGE_DELAY, Handler, Handlers
 from tintype.platform.jobs.postgres import DUE
@@ -323,7 +322,7 @@ class _Worker:
             return
         try:
             given_up = await self._do(name, handler, job_id)
-        except (*db.CONNECTION_LOST, Unavailable, TimeoutError) as error:
+        except db.OUT_OF_REACH as error:
             log.warning("jobs.database_lost", job=name, error=repr(error))
             await asyncio.sleep(REST_SECONDS)
             await _told(message.nack(requeue=True))
@@ -365,7 +364,7 @@ class _Worker:
         while True:
             await asyncio.sleep(RENEW_SECONDS)
             if self._claimed:
-                with suppress(*db.CONNECTION_LOST, Unavailable, TimeoutError):
+                with suppress(*db.OUT_OF_REACH):
                     async with db.act(SYSTEM) as tx:
                         await tx.run(ALIVE, list(self._claimed), self._me)
 
@@ -381,7 +380,7 @@ class _Worker:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _give_back(self, ids: list[int]) -> None:
-        with suppress(*db.CONNECTION_LOST, Unavailable, TimeoutError):
+        with suppress(*db.OUT_OF_REACH):
             async with db.act(SYSTEM) as tx:
                 await tx.run(GIVE_BACK, ids, self._me)
 

@@ -42,6 +42,7 @@ from tintype.platform.objects.port import (
     parts_prefix,
     upload_key,
 )
+from tintype.platform.together import task_group
 
 ENGINE = "s3"
 SECONDS, TRANSFER_SECONDS = 10.0, 120.0
@@ -84,12 +85,9 @@ class S3Objects(Forms):
         if len(keys) == 1:
             await one(keys[0])
             return
-        try:
-            async with asyncio.TaskGroup() as group:
-                for key in keys:
-                    group.create_task(one(key))
-        except ExceptionGroup as failed:
-            raise failed.exceptions[0] from failed
+        async with task_group() as group:
+            for key in keys:
+                group.create_task(one(key))
 
     @asynccontextmanager
     async def open(self, key: str) -> AsyncIterator[int]:

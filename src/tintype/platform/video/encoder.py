@@ -19,6 +19,7 @@ from tintype.platform.imaging import messages as frames
 from tintype.platform.imaging.messages import Broken, Finished, Refused, Rendition
 from tintype.platform.imaging.pool import DecoderFailed, PictureRefused, environment
 from tintype.platform.telemetry import MEDIA_TIME, log
+from tintype.platform.together import task_group
 from tintype.platform.video import fragments, messages
 from tintype.platform.video.command import LONGEST_SECONDS, encoding
 from tintype.platform.video.messages import Video
@@ -136,13 +137,10 @@ async def _run(
     process: asyncio.subprocess.Process, stream: Stream, read: list[int], store: Store, progress: Progress
 ) -> tuple[int, str]:
     assert process.stderr is not None
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            complaining = tasks.create_task(_complaints(process.stderr))
-            for track in stream.tracks:
-                tasks.create_task(_receive(stream, track, read.pop(0), store, progress))
-    except ExceptionGroup as several:
-        raise several.exceptions[0] from several
+    async with task_group() as tasks:
+        complaining = tasks.create_task(_complaints(process.stderr))
+        for track in stream.tracks:
+            tasks.create_task(_receive(stream, track, read.pop(0), store, progress))
     return await process.wait(), complaining.result()
 
 

@@ -25,8 +25,7 @@ from tintype.platform.paging import Page, Place, place
 
 STALE_SECONDS = 60.0
 PRIMARY_SECONDS, PRIMARY_REST_SECONDS = 0.5, 1.0
-LOST = (*db.CONNECTION_LOST, Unavailable, TimeoutError)
-FAILURES = (*LOST, asyncpg.PostgresError)
+FAILURES = (*db.OUT_OF_REACH, asyncpg.PostgresError)
 MOST_NEW = 99
 _primary_rests_until = 0.0  # 0 while it is not known to be away
 
@@ -83,12 +82,12 @@ async def answer(viewer_id: int, cursor: str | None, limit: int, order: Order) -
     if order == "ranked":
         where = place("home ranked", viewer_id, cursor, limit, width=None)
         if age_of_view() <= FRESH_SECONDS:
-            with suppress(*LOST):
+            with suppress(*db.OUT_OF_REACH):
                 return await ranked.remembered(where)
         return await _aged(where, ranked.from_database, ranked.stale)
     where = place("home latest", viewer_id, cursor, limit, width=latest.WIDTH)
     if age_of_view() <= FRESH_SECONDS:
-        with suppress(*LOST):
+        with suppress(*db.OUT_OF_REACH):
             return await latest.remembered(where)
     return await _aged(where, latest.from_database, latest.stale)
 
